@@ -1,0 +1,86 @@
+"""One fault in one place, and the codes by which people and CI jobs know it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands in a file; lines and columns count from 1, 0 is the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line`, the form that reports print as `source`."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What was found and what was wanted, said once; `severity` is `error` or `warning`."""
+
+    place: Place
+    code: str
+    message: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        """`file:line:col: CODE message`, the line that a person sees."""
+        place = self.place
+        return (
+            f"{place.file}:{max(place.line, 1)}:{max(place.column, 1)}: {self.code} {self.message}"
+        )
+
+
+class SpecError(Exception):
+    """Input that cannot be read: every problem of every file, in order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+# A code never changes its meaning and is never given to another fault.
+CODES: Final = {
+    "HZ001": "no such file or folder",
+    "HZ002": "a folder without a spec",
+    "HZ003": "not a regular file",
+    "HZ004": "cannot be opened",
+    "HZ005": "not UTF-8",
+    "HZ006": "binary",
+    "HZ007": "empty",
+    "HZ008": "larger than the stated bound",
+    "HZ009": "a folder that contains itself",
+    "HZ010": "an unknown payer or payer/id",
+    "HZ011": "two files for one payer",
+    "HZ101": "not readable as YAML",
+    "HZ102": "a plain value cut by #",
+    "HZ103": "a value that starts with > or | and became a block",
+    "HZ104": "an unquoted colon",
+    "HZ105": "a key given twice",
+    "HZ106": "several documents in one file",
+    "HZ107": "a merge key",
+    "HZ108": "a tag",
+    "HZ109": "an alias that refers to itself or to nothing",
+    "HZ110": "nested deeper than the stated bound",
+    "HZ111": "expanded beyond the stated bound",
+    "HZ112": "a value longer than the stated bound",
+    "HZ201": "an unknown key",
+    "HZ202": "a required key is missing",
+    "HZ203": "a key without a value",
+    "HZ204": "another shape than the field takes",
+    "HZ205": "a word outside a closed vocabulary",
+    "HZ206": "a value that cannot be",
+    "HZ207": "a value outside its field's grammar",
+    "HZ208": "two measures with one id",
+    "HZ209": "a payer slug that cannot be used",
+    "HZ210": "another format version",
+    "HZ211": "a reference that leads nowhere",
+    "HZ212": "an overlay changes what its base locks",
+    "HZ213": "a base that cannot be used",
+    "HZ301": "kept as text",
+    "HZ302": "an identifier in an unusual form",
+    "HZ303": "a minted id",
+}
