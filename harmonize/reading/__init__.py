@@ -1,0 +1,1 @@
+"""Texts read into values, with every problem of every text told at once."""

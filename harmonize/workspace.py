@@ -1,0 +1,221 @@
+"""Which files a run uses, read into one frozen value; the only room that walks folders."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+from harmonize.knowledge import Knowledge
+from harmonize.measures import MeasureSet
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.reading import knowledge as reading_knowledge
+from harmonize.reading.nodes import SIZE, Items, Node, Pairs, Scalar, parse
+from harmonize.reading.specs import read_specs
+
+CONFIG: Final = "harmonize.yaml"
+NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})
+OTHER_FILES: Final = ("decisions", "policy", "baseline", "mapping", "knowledge")
+SUFFIXES: Final = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run works on: measure sets by payer, and what deserves a warning."""
+
+    sets: tuple[MeasureSet, ...]
+    warnings: tuple[Problem, ...]
+    files: int
+
+
+def knowledge() -> Knowledge:
+    """What the field knows."""
+    return reading_knowledge.shipped()
+
+
+def load(
+    paths: Iterable[str],
+    *,
+    references: Iterable[str] = (),
+    payers: Iterable[str] = (),
+    config: str | None = None,
+    stdin_filename: str = "stdin.yaml",
+) -> Inputs:
+    """Every spec under the paths; raises `SpecError` with all problems of all files.
+
+    Without paths, those that `harmonize.yaml` names, else `specs/`.  Files under `references` are
+    shown and never counted.  `payers` are globs of which a payer has to fit one.
+    """
+    settings = _settings(config)
+    named = list(paths) or settings.get("specs") or ["specs"]
+    problems: list[Problem] = []
+    documents: dict[str, str] = {}
+    for path in named:
+        documents |= _documents(path, stdin_filename, problems)
+    shown: dict[str, str] = {}
+    for path in (*references, *settings.get("reference", ())):
+        shown |= _documents(path, stdin_filename, problems)
+    try:
+        sets, warnings = read_specs((documents | shown).items(), _open_base)
+    except SpecError as error:
+        raise SpecError((*problems, *error.problems)) from None
+    if problems:
+        raise SpecError((*problems, *warnings))
+    sets = tuple(replace(s, role="reference") if s.place.file in shown else s for s in sets)
+    globs = tuple(payers)
+    if globs:
+        kept = tuple(s for s in sets if any(fnmatchcase(s.payer, g) for g in globs))
+        for glob in globs:
+            if not any(fnmatchcase(s.payer, glob) for s in sets):
+                known = ", ".join(s.payer for s in sets)
+                message = f"no payer fits {glob!r}; here are {known}"
+                raise SpecError((Problem(Place("--payer"), "HZ010", message),))
+        sets = kept
+    return Inputs(sets, warnings, len(documents | shown))
+
+
+def _settings(config: str | None) -> dict[str, list[str]]:
+    """Paths that the configuration names, made relative to the file that names them."""
+    path = Path(config or CONFIG)
+    if config is None and not path.is_file():
+        return {}
+    problems: list[Problem] = []
+    text = _text(path, str(path), problems)
+    if text is None:
+        raise SpecError(tuple(problems))
+    root = parse(text, str(path))
+    if not isinstance(root, Pairs):
+        raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, wanted a map"),))
+    found: dict[str, list[str]] = {}
+    for key, value in root.pairs:
+        if key.text == "harmonize":
+            continue
+        if key.text not in ("specs", "reference"):
+            message = f"unknown key {key.text[:60]!r}: known here: specs, reference"
+            problems.append(Problem(key.place, "HZ201", message))
+            continue
+        nodes: tuple[Node, ...] = value.items if isinstance(value, Items) else (value,)
+        texts = [n.text for n in nodes if isinstance(n, Scalar) and n.text]
+        if len(texts) != len(nodes) or not texts:
+            problems.append(Problem(value.place, "HZ204", f"{key.text!r} wants a path, or a list"))
+        found[key.text] = [str(path.parent / text) for text in texts]
+    if problems:
+        raise SpecError(tuple(problems))
+    return found
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def _documents(named: str, stdin_filename: str, problems: list[Problem]) -> dict[str, str]:
+    """Texts by the name that a person knows the file by."""
+    if named == "-":
+        text = _decoded(sys.stdin.buffer.read(SIZE + 1), stdin_filename, problems)
+        return {} if text is None else {stdin_filename: text}
+    path = Path(named)
+    if path.is_dir():
+        return _folder(path, named, problems)
+    if not os.path.lexists(named):
+        problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
+        return {}
+    text = _text(path, named, problems)
+    return {} if text is None else {named: text}
+
+
+def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    before = len(problems)
+    for file in _walk(path, frozenset({path.resolve()}), problems):
+        text = _text(file, str(file), problems)
+        if text is not None and not _is_other(text):
+            found[str(file)] = text
+    if not found and len(problems) == before:
+        message = (
+            "no spec in this folder: a spec is a .yaml or .yml file that begins with 'harmonize: 1'"
+        )
+        problems.append(Problem(Place(named), "HZ002", message))
+    return found
+
+
+def _walk(folder: Path, above: frozenset[Path], problems: list[Problem]) -> Iterator[Path]:
+    """YAML files below a folder, sorted, without dot-names and without going in circles."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda p: p.name)
+    except OSError as error:
+        problems.append(Problem(Place(str(folder)), "HZ004", f"cannot be opened: {error.strerror}"))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            real = entry.resolve()
+            if real in above:
+                message = "this folder leads back to one that contains it"
+                problems.append(Problem(Place(str(entry)), "HZ009", message))
+                continue
+            yield from _walk(entry, above | {real}, problems)
+        elif entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
+            yield entry
+
+
+def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
+    """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        try:
+            special = not stat.S_ISREG(path.stat().st_mode)
+        except OSError:
+            special = False
+        code, reason = ("HZ003", "not a regular file") if special else ("HZ004", "cannot be opened")
+        told = "" if special else f": {error.strerror}"
+        problems.append(Problem(Place(named), code, f"{reason}{told}"))
+        return None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            message = "not a regular file: give a file, a folder, or - for standard input"
+            problems.append(Problem(Place(named), "HZ003", message))
+            return None
+        return _decoded(file.read(SIZE + 1), named, problems)
+
+
+def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
+    if len(raw) > SIZE:
+        message = f"larger than {SIZE >> 20} MiB, the most that a spec may be"
+        problems.append(Problem(Place(named), "HZ008", message))
+        return None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        message = "UTF-16, wanted UTF-8: save the file with the encoding UTF-8"
+        problems.append(Problem(Place(named), "HZ005", message))
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if b"\0" in raw:
+            problems.append(Problem(Place(named), "HZ006", "a binary file, not text"))
+            return None
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        message = f"not UTF-8: byte 0x{raw[error.start]:02x} here; save the file as UTF-8"
+        problems.append(Problem(Place(named, line, column), "HZ005", message))
+        return None
+
+
+def _is_other(text: str) -> bool:
+    """Whether a file is a decisions, policy, baseline, mapping or knowledge file."""
+    return any(text.startswith(f"{key}:") or f"\n{key}:" in text for key in OTHER_FILES)
+
+
+def _open_base(file: str, named: str) -> tuple[str, str]:
+    problems: list[Problem] = []
+    path = Path(file).parent / named
+    if not path.exists():
+        raise SpecError((Problem(Place(str(path)), "HZ001", "no such file or folder"),))
+    text = _text(path, str(path), problems)
+    if text is None:
+        raise SpecError(tuple(problems))
+    return os.path.normpath(path), text
