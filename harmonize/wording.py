@@ -1,0 +1,191 @@
+"""Identifiers, ages, windows and cuts that stand in a title, told apart from its words."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from harmonize.values import UNITS, Ages, Impossible, Text, read_ages
+
+
+def _pattern(*parts: str) -> re.Pattern[str]:
+    """A pattern in parts, whatever the case; blanks and remarks in it do not count."""
+    return re.compile("\n".join(parts), re.IGNORECASE | re.VERBOSE)
+
+
+_UNITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_NUMBER_WORDS: Final = {word: str(n) for n, word in enumerate(_UNITS, start=1)} | {
+    "fifteen": "15",
+    "eighteen": "18",
+    "twenty": "20",
+    "thirty": "30",
+    "sixty": "60",
+    "ninety": "90",
+}
+_NUMERAL: Final = _pattern(
+    rf"\b({'|'.join(_NUMBER_WORDS)})\b", r"(?=[\s-]+(?:days?|weeks?|months?|years?))"
+)
+_NOISE: Final = _pattern(r"<\s*/?\s*(?:br|sup|sub|i|b|p)\s*/?\s*> | \(\s*[®©™]\s*\) | [®©™]")
+_CAMEL: Final = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|[0-9]|\b|$)|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
+
+# Identifiers as lists print them inside titles: (NQF#2605), (Quality ID# 305-Medicare, HEDIS FUA.
+_TITLE_IDS: Final = (
+    ("cbe", _pattern(r"\(? \b(?:NQF|CBE) \s*(?:\#|no\.?|id)? \s*[:\#]?\s* ([0-9]{4})[a-z]? \)?")),
+    (
+        "mips",
+        _pattern(
+            r"\(? \b(?:Quality\s+ID|MIPS|QPP|PQRS) \s*(?:\#|id|no\.?)? \s*[:\#]?\s*",
+            r"([0-9]{3})(?:SSP)?\b [^()]{0,12} \)?",
+        ),
+    ),
+    ("cms", _pattern(r"\(? \b(CMS\s?[0-9]{1,4}) (?:FHIR)? (?:v[0-9.]+)? \b \)?")),
+    (
+        "hedis",
+        re.compile(
+            r"\(?\bHEDIS(?:\s+(?:MY\s?)?[0-9]{4})?[\s:-]+([A-Z][A-Z0-9]{1,4}(?:-E)?)\b[^()]{0,30}\)?"
+        ),
+    ),
+)
+_ACRONYM: Final = re.compile(r"\(\s*([A-Z][A-Z0-9]{1,5}(?:-[A-Z0-9]{1,3})?)\s*\)")
+_LEAD: Final = re.compile(r"^([A-Z][A-Z0-9]{2,4}(?:-[A-Z]{1,2})?)\s*[:-]\s*(?=\S)")
+
+_LENGTH: Final = r"(?:\s*(?:months?|years?|weeks?))?"
+_ONWARD: Final = r"\s*(?:of\s+age\s*)?(?:and|or)\s*(?:older|over|above|up)"
+_AGE: Final = (
+    _pattern(  # ages 12 to 17, aged 18 years and older, age 18+
+        r"\b(?:ages?|aged) \s*:?\s* (",
+        rf"(?:under|<)? \s*[0-9]+ {_LENGTH}",
+        rf"(?: \s*(?:-|to|through)\s* (?:age\s*)? [0-9]+ {_LENGTH} | \s*\+ | {_ONWARD} ) )",
+    ),
+    _pattern(rf"\b([0-9]+ {_LENGTH} {_ONWARD})\b"),  # 18 and over
+    _pattern(r"\b([0-9]{1,2}\s*\+) (?=\s|$|\))"),  # 18+
+    _pattern(r"\b((?:under|<) \s*(?:age\s*)? [0-9]{1,2}) (?:\s*(?:years|$|\)))"),  # under age 21
+    _pattern(  # 3-21, and not 7-30 days
+        rf"(?<![\w<>=.]) ([0-9]{{1,2}} \s*(?:-|to)\s* [0-9]{{1,2}} {_LENGTH})",
+        r"(?!\s*-?\s*(?:days?|hours?|visits?|weeks?|%|[0-9.]))",
+    ),
+)
+_FIRST: Final = _pattern(r"\bfirst\s+([0-9]{1,3})\s+(months?|years?)\s+of\s+life\b")
+_WINDOW: Final = _pattern(r"(?<![\w.<>]) ([0-9]{1,3}) \s*-?\s* (days?|weeks?|months?|years?) \b")
+_CUT: Final = _pattern(
+    r"( <=? | >=? | \b(?:less|greater|more|lower|higher)\s than(?:\s or\s equal\s to)?\b",
+    r"| \bat\s least\b | \bat\s or\s(?:above|below)\b | \bbelow\b )",
+    r"\s* ([0-9]{1,9}(?:\.[0-9]{1,9})? (?:\s*/\s*[0-9]{1,9})?)",
+    r"\s* (?:%|percent|mm\s?hg|mg/dl|mme|grams?)?",
+)
+_COMBINATION: Final = _pattern(r"\bcombo(?:ination)? \s*\#?\s* ([0-9]{1,2}) \b")
+_COLLECTION: Final = _pattern(
+    r"\b(?: e-?cqms? | mips\s cqms? | medicare\s cqms? | cqms? | ecds | ehr | registry | claims",
+    r"| hybrid | administrative | web\s interface | fhir )\b",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A title taken apart: `rest` is what is left to be read as words."""
+
+    rest: str
+    ids: tuple[tuple[str, str], ...]  # (system, identifier) as compared
+    acronyms: tuple[str, ...]
+    ages: Ages | None
+    windows: frozenset[Fraction]  # in days
+    cuts: frozenset[tuple[Fraction, ...]]  # the numbers, whatever the side
+    combination: str | None
+    collection: frozenset[str]
+
+
+def take_apart(title: str, context: str = "") -> Wording:
+    """A title, read behind that of the measure it is a rate of."""
+    plain, ids, acronyms = names_apart(title)
+    text = f"{names_apart(context)[0]} {plain}" if context else plain
+    text = _NUMERAL.sub(lambda m: _NUMBER_WORDS[m[1].lower()], text)
+    ages, text = _ages(text)
+    windows = frozenset(int(m[1]) * UNITS[m[2].lower().rstrip("s")] for m in _WINDOW.finditer(text))
+    text = _WINDOW.sub(" ", text)
+    cuts = frozenset(
+        tuple(Fraction(part) for part in re.split(r"\s*/\s*", m[2])) for m in _CUT.finditer(text)
+    )
+    text = _CUT.sub(" ", text)
+    combination = _COMBINATION.search(title)
+    return Wording(
+        rest=_COLLECTION.sub(" ", text).strip() or text,
+        ids=ids,
+        acronyms=acronyms,
+        ages=ages,
+        windows=windows,
+        cuts=cuts,
+        combination=combination[1] if combination else None,
+        collection=frozenset(m[0].lower() for m in _COLLECTION.finditer(text)),
+    )
+
+
+def names_apart(title: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """A title without the identifiers and acronyms that stand in it, and these."""
+    text = without_markup(title).translate(_DASHES).replace("\u2264", "<=").replace("\u2265", ">=")
+    ids: list[tuple[str, str]] = []
+    for system, pattern in _TITLE_IDS:
+        ids.extend((system, base_id(system, m[1])) for m in pattern.finditer(text))
+        text = pattern.sub(" ", text)
+    acronyms = [m[1] for m in _ACRONYM.finditer(text)]
+    text = _ACRONYM.sub(" ", text)
+    if lead := _LEAD.match(text):
+        acronyms.append(lead[1])
+        text = text[lead.end() :]
+    if text.strip() and " " not in text.strip() and re.search(r"[a-z][A-Z]", text):
+        text = " ".join(_CAMEL.findall(text))  # a machine's name for a measure
+    return text if text.strip() else title, tuple(ids), tuple(acronyms)
+
+
+def without_markup(text: str) -> str:
+    """A text without the marks of web pages and trade marks."""
+    return _NOISE.sub(" ", text)
+
+
+def _ages(text: str) -> tuple[Ages | None, str]:
+    """The ages that a text names, and the text without them."""
+    if first := _FIRST.search(text):
+        unit = first[2].lower().rstrip("s")
+        return Ages(Fraction(0), int(first[1]) * UNITS[unit], first[0]), text
+    for pattern in _AGE:
+        for found in pattern.finditer(text):
+            plain = re.sub(r"\b(?:age|of age)\s*", "", found[1].lower())
+            plain = re.sub(r"\b(?:or|and)\s+(?:above|up|older)\b", "and over", plain)
+            try:
+                value = read_ages(re.sub(r"\bor\b", "and", plain).strip())
+            except Impossible:
+                continue
+            if not isinstance(value, Text):
+                rest = f"{text[: found.start()]} {text[found.end() :]}"
+                return value, re.sub(r"\(\s*\)", " ", rest)
+    return None, text
+
+
+# --- identifiers --------------------------------------------------------------------------------
+
+
+def _numbered(pattern: str, shape: Callable[[str], str]) -> Callable[[str], str]:
+    """How a numbered system is compared: its number in its usual shape, or what was written."""
+    compiled = re.compile(pattern)
+
+    def base(text: str) -> str:
+        found = compiled.fullmatch(text)
+        return shape(found[1]) if found else text
+
+    return base
+
+
+# Without version, edition, case, blanks, and with the zeros that a spreadsheet has eaten.
+_BASES: Final[Mapping[str, Callable[[str], str]]] = {
+    "cms": _numbered(r"(?:CMS)?0*([0-9]+)(?:FHIR)?(?:V[0-9.]+)?", lambda n: f"CMS{n}"),
+    "cbe": _numbered(r"(?:NQF|CBE)?#?0*([0-9]{1,4})[A-Z]?", lambda n: n.zfill(4)),
+    "mips": _numbered(r"(?:QUALITYID)?#?0*([0-9]{1,3})(?:SSP)?", lambda n: n.zfill(3)),
+    "hedis": lambda text: text.removesuffix("-E"),
+}
+
+
+def base_id(system: str, value: str) -> str:
+    """An identifier as it is compared: two versions of one measure have the same."""
+    text = re.sub(r"\s+", "", value).upper()
+    return _BASES.get(system, str)(text)
