@@ -1,0 +1,544 @@
+"""How alike two items look, one feature at a time, and what forbids that they are the same.
+
+A field that says *how* a measure is asked for (ages, threshold, direction) is no feature: it would
+part payers who mean the same thing and hide the difference that the tool exists to show.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from math import exp
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from harmonize.knowledge import Entry, Knowledge, Slot
+from harmonize.slots import Profile, name_profile, name_words, names, weight
+
+MATCH_AT: Final = 0.5
+POSSIBLE_AT: Final = 0.1
+SURE: Final = 0.97  # likeness to a name of the catalogue from which an item is that measure
+VETO: Final = -6.0  # log-odds of one veto: e**-6 leaves a quarter of a percent
+PRECISE: Final = ("cms", "mips", "cbe", "cmit", "star")  # systems whose numbers name one measure
+
+
+class Verdict(StrEnum):
+    """Record linkage's own three words (Fellegi and Sunter 1969)."""
+
+    MATCH = "match"
+    POSSIBLE = "possible"
+    NONMATCH = "nonmatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One feature of a pair: what was heard, and its log-odds for or against *the same*."""
+
+    name: str
+    weight: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """What both items name, and name differently; `left` and `right` are the two values."""
+
+    name: str
+    left: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.left} / {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A pair with all that speaks for and against it; `likeness` is that of the titles, 0..1."""
+
+    evidence: tuple[Evidence, ...]
+    vetoes: tuple[Veto, ...]
+    likeness: float
+
+    @property
+    def log_odds(self) -> float:
+        """The sum of the weights, vetoes included."""
+        return sum(e.weight for e in self.evidence) + VETO * len(self.vetoes)
+
+    @property
+    def confidence(self) -> float:
+        """Probability that the two are one measure."""
+        return probability(self.log_odds)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the pair looks like by itself, before the rest of the lists is seen."""
+        if self.vetoes or self.confidence < POSSIBLE_AT:
+            return Verdict.NONMATCH
+        return Verdict.MATCH if self.confidence >= MATCH_AT else Verdict.POSSIBLE
+
+
+def probability(log_odds: float) -> float:
+    """The logistic function, to the four decimals that are printed."""
+    return round(1 / (1 + exp(-max(-30.0, min(30.0, log_odds)))), 4)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """The lists at hand: what an item is in the catalogue, and which identifiers name a family.
+
+    `sure` are the items that carry a name of their entry to the word; `wholes` are the measures of
+    the rates; `shared` holds (payer, system, identifier) of what stands on several rows of a list.
+    """
+
+    knowledge: Knowledge
+    entries: Mapping[str, Entry | None]
+    sure: frozenset[str]
+    wholes: Mapping[str, Profile]
+    shared: frozenset[tuple[str, str, str]]
+
+    def names_family(self, system: str, value: str, *payers: str) -> bool:
+        """Whether an identifier stands for a family rather than for one measure."""
+        several = len(self.knowledge.by_id.get((system, value), ())) > 1
+        return (
+            several
+            or system not in PRECISE
+            or any((payer, system, value) in self.shared for payer in payers)
+        )
+
+
+def scene(profiles: Iterable[Profile], knowledge: Knowledge) -> Scene:
+    """The lists at hand."""
+    listed = {p.ref: p for p in profiles}
+    counts: dict[tuple[str, str, str], set[str]] = {}
+    for one in listed.values():
+        if one.is_rate:
+            continue
+        for system, values in one.ids.items():
+            for value in values:
+                counts.setdefault((one.payer, system, value), set()).add(" ".join(one.words))
+    known = {ref: entry_of(p, knowledge) for ref, p in listed.items()}
+    return Scene(
+        knowledge=knowledge,
+        entries={ref: found[0] if found else None for ref, found in known.items()},
+        sure=frozenset(ref for ref, found in known.items() if found and found[1] >= SURE),
+        wholes={
+            ref: listed[whole]
+            for ref, p in listed.items()
+            if p.is_rate and (whole := ref.rsplit("/", 1)[0]) in listed
+        },
+        shared=frozenset(key for key, titles in counts.items() if len(titles) > 1),
+    )
+
+
+# --- the catalogue ------------------------------------------------------------------------------
+
+
+def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
+    """The catalogue's entry that words or identifiers single out, and how like its name is."""
+    by_id = {
+        entry.key
+        for system, values in one.ids.items()
+        for value in values
+        for entry in knowledge.by_id.get((system, value), ())
+    }
+    best: list[tuple[float, float, str]] = []
+    for place in _near(one, by_id, knowledge):
+        entry, _ = names(knowledge)[place]
+        other = name_profile(place, knowledge)
+        likeness = _dice(one, other, knowledge)
+        bonus = 0.25 if entry.key in by_id else 0.0
+        if likeness + bonus >= 0.8 and not vetoes(one, other, knowledge):
+            best.append((likeness + bonus + _fit(one, other), likeness, entry.key))
+    if not best:
+        return _by_id_alone(one, by_id, knowledge)
+    top = max(best)
+    keys = {key for score, _, key in best if score > top[0] - 0.005}
+    return (knowledge.by_key[top[2]], top[1]) if len(keys) == 1 else None
+
+
+def _near(one: Profile, keys: set[str], knowledge: Knowledge) -> list[int]:
+    """Names of the catalogue that share enough telling words to be worth a closer look."""
+    shared: dict[int, float] = {}
+    mass = 0.0
+    for word in one.bag:
+        worth = weight(word, knowledge)
+        mass += worth
+        for place in name_words(knowledge).get(_spelt(word, knowledge), ()):
+            shared[place] = shared.get(place, 0.0) + worth
+    entries = names(knowledge)
+    return sorted(
+        place
+        for place, common in shared.items()
+        if common >= 0.5 * mass or (common >= 0.25 * mass and entries[place][0].key in keys)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(word: str, knowledge: Knowledge) -> str:
+    """A word as the catalogue spells it, where it is only misspelt."""
+    known = name_words(knowledge)
+    if word in known or len(word) < 5:
+        return word
+    near = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=84)
+    return near[0] if near else word
+
+
+def _by_id_alone(one: Profile, keys: set[str], knowledge: Knowledge) -> tuple[Entry, float] | None:
+    """The one entry that an item's identifiers name, unless its title says otherwise."""
+    if len(keys) != 1:
+        return None
+    entry = knowledge.by_key[next(iter(keys))]
+    places = [place for place, (found, _) in enumerate(names(knowledge)) if found is entry]
+    called = [name_profile(place, knowledge) for place in places]
+    return None if any(vetoes(one, name, knowledge) for name in called) else (entry, 0.0)
+
+
+def _fit(one: Profile, other: Profile) -> float:
+    """A little more for an entry that names just what the item names, and in its very letters."""
+    same = (one.windows == other.windows, one.cuts == other.cuts, one.ages == other.ages)
+    letters = fuzz.token_sort_ratio(one.title.lower(), other.title.lower()) / 100
+    return 0.05 * sum(same) + 0.1 * letters
+
+
+# --- vetoes -------------------------------------------------------------------------------------
+
+
+def vetoes(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, ...]:
+    """What both name and name differently; what one side does not name is no evidence."""
+    found: list[Veto] = []
+    both = left.named.keys() & right.named.keys()
+    for name in (name for name in knowledge.slot if name in both):
+        mine, theirs = left.named[name], right.named[name]
+        if _apart(knowledge.slot[name], mine, theirs):
+            found.append(Veto(name, _join(mine), _join(theirs)))
+    if left.combination and right.combination and left.combination != right.combination:
+        found.append(Veto("combination", left.combination, right.combination))
+    if left.ages and right.ages and not left.ages.overlaps(right.ages):
+        found.append(Veto("age stratum", left.ages.text.strip(), right.ages.text.strip()))
+    if left.windows and right.windows and not left.windows & right.windows:
+        found.append(Veto("time window", _days(left.windows), _days(right.windows)))
+    if left.cuts and right.cuts and not left.cuts & right.cuts:
+        found.append(Veto("cut", _cuts(left.cuts), _cuts(right.cuts)))
+    return tuple(found)
+
+
+def _apart(slot: Slot, mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    return not mine & theirs and not any(slot.compatible(a, b) for a in mine for b in theirs)
+
+
+def _join(values: Iterable[str]) -> str:
+    return " and ".join(sorted(values))
+
+
+def _days(windows: Iterable[object]) -> str:
+    return " and ".join(f"{float(w):g} days" for w in sorted(windows, key=float))  # type: ignore[arg-type]
+
+
+def _cuts(cuts: Iterable[tuple[object, ...]]) -> str:
+    return " and ".join(sorted("/".join(f"{float(n):g}" for n in cut) for cut in cuts))  # type: ignore[arg-type]
+
+
+def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
+    """A whole and one of its parts, or parts of two wholes, as catalogue or lists declare them."""
+    mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
+    if mine and theirs and mine.key != theirs.key:
+        family = at.knowledge.family
+        if family(mine) == family(theirs):
+            axis = mine.axis or theirs.axis or "rate"
+            return (Veto(f"part of one family ({axis})", mine.name, theirs.name),)
+    if left.is_rate and right.is_rate:
+        wholes = at.wholes.get(left.ref), at.wholes.get(right.ref)
+        if wholes[0] and wholes[1]:
+            return (
+                *vetoes(wholes[0], wholes[1], at.knowledge),
+                *_packaging(wholes[0], wholes[1], at),
+            )
+    if mine and theirs and mine.key == theirs.key and mine.whole:
+        return ()  # both are the same part, whether printed as a line or as a rate
+    for one, other in ((left, right), (right, left)):
+        if other.is_rate or other.is_part or not (one.is_rate or one.is_part):
+            continue
+        alone = (
+            other.has_rates
+            or (one.own and not one.own & other.marks)
+            or (one.is_rate and other.bag == one.beside and not one.own)
+        )
+        if alone:
+            names = ("one rate", "the whole") if one is left else ("the whole", "one rate")
+            return (Veto("rate and whole", *names),)
+    return ()
+
+
+# --- features -----------------------------------------------------------------------------------
+
+
+def _dice(left: Profile, right: Profile, knowledge: Knowledge) -> float:
+    """Weight of the words in both over the mean weight of each (Dice), misspellings forgiven."""
+    return _overlap(left.bag, right.bag, knowledge)[0]
+
+
+@lru_cache(maxsize=200_000)
+def _overlap(
+    left: frozenset[str], right: frozenset[str], knowledge: Knowledge
+) -> tuple[float, float, float]:
+    """Dice likeness, and what is left over on either side, all as shares of the weight."""
+    both = left & right
+    mine, theirs = set(left - both), set(right - both)
+    common = sum(weight(w, knowledge) for w in both)
+    for word in sorted(mine):
+        near = [w for w in sorted(theirs) if _misspelt(word, w)]
+        if near:
+            theirs.discard(near[0])
+            mine.discard(word)
+            common += 0.9 * min(weight(word, knowledge), weight(near[0], knowledge))
+    lone_left = sum(weight(w, knowledge) for w in mine)
+    lone_right = sum(weight(w, knowledge) for w in theirs)
+    total = 2 * common + lone_left + lone_right
+    if not total:
+        return 0.0, 0.0, 0.0
+    return (
+        2 * common / total,
+        2 * min(lone_left, lone_right) / total,
+        2 * max(lone_left, lone_right) / total,
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _misspelt(left: str, right: str) -> bool:
+    return min(len(left), len(right)) >= 5 and fuzz.ratio(left, right, score_cutoff=84) > 0
+
+
+def _title(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    if not left.bag or not right.bag:
+        return None
+    likeness = _dice(left, right, at.knowledge)
+    return likeness, f"titles {likeness:.0%} alike by telling words"
+
+
+def _same_words(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    if not left.bag or left.bag != right.bag:
+        return None
+    return 1.0, f"the same telling words: {' '.join(sorted(left.bag))}"
+
+
+def _left_over(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    share = _overlap(left.bag, right.bag, at.knowledge)[1]
+    if not share:
+        return None
+    mine, theirs = sorted(left.bag - right.bag), sorted(right.bag - left.bag)
+    return share, f"only here: {' '.join(mine)}; only there: {' '.join(theirs)}"
+
+
+def _added(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    _, less, more = _overlap(left.bag, right.bag, at.knowledge)
+    extra = sorted((left.bag - right.bag) | (right.bag - left.bag))
+    return (more - less, f"said on one side: {' '.join(extra)}") if more > less else None
+
+
+def _spelling(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    ratio = fuzz.token_sort_ratio(" ".join(left.words), " ".join(right.words)) / 100
+    return ratio, f"titles {ratio:.0%} alike letter by letter"
+
+
+def _described(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    if not left.description or not right.description:
+        return None
+    pair = (frozenset(left.description), frozenset(right.description))
+    likeness = _overlap(*pair, at.knowledge)[0]
+    return likeness - 0.5, f"descriptions {likeness:.0%} alike"
+
+
+def _identifiers(left: Profile, right: Profile) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    return {s: (left.ids[s], right.ids[s]) for s in sorted(left.ids.keys() & right.ids.keys())}
+
+
+def _same_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    found = [
+        f"{system.upper()} {value}"
+        for system, (mine, theirs) in _identifiers(left, right).items()
+        for value in sorted(mine & theirs)
+        if not at.names_family(system, value, left.payer, right.payer)
+    ]
+    return (1.0, f"same identifier: {', '.join(found)}") if found else None
+
+
+def _family_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    found = [
+        f"{system.upper()} {value}"
+        for system, (mine, theirs) in _identifiers(left, right).items()
+        for value in sorted(mine & theirs)
+        if at.names_family(system, value, left.payer, right.payer)
+    ]
+    return (1.0, f"same family by {', '.join(found)}") if found else None
+
+
+def _other_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    found = [
+        f"{system.upper()} {_join(mine)} / {_join(theirs)}"
+        for system, (mine, theirs) in _identifiers(left, right).items()
+        if not mine & theirs and not _one_entry(system, mine, theirs, at)
+    ]
+    return (1.0, f"other identifier: {', '.join(found)}") if found else None
+
+
+def _one_entry(system: str, mine: frozenset[str], theirs: frozenset[str], at: Scene) -> bool:
+    """Whether the catalogue knows both identifiers as one measure's, such as a former code."""
+    by_id = at.knowledge.by_id
+    here = {e.key for value in mine for e in by_id.get((system, value), ())}
+    there = {e.key for value in theirs for e in by_id.get((system, value), ())}
+    return bool(here & there)
+
+
+def _acronym(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    """Acronyms that the texts carry; that of an identifier is heard as an identifier."""
+    codes = (left.ids.get("hedis", frozenset()), right.ids.get("hedis", frozenset()))
+    if codes[0] & codes[1]:
+        return None
+    mine = {a.removesuffix("-E") for a in left.acronyms} | codes[0]
+    theirs = {a.removesuffix("-E") for a in right.acronyms} | codes[1]
+    both = sorted(mine & theirs)
+    return (1.0, f"same acronym: {', '.join(both)}") if both else None
+
+
+def _named_surely(left: Profile, right: Profile, at: Scene) -> float:
+    """Two, where both carry a name of the catalogue to the word; else one."""
+    return 2.0 if {left.ref, right.ref} <= at.sure else 1.0
+
+
+def _same_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
+    if mine and theirs and mine.key == theirs.key:
+        return _named_surely(left, right, at), f"both are {mine.name}"
+    return None
+
+
+def _other_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
+    if mine and theirs and mine.key != theirs.key:
+        return _named_surely(left, right, at), f"{mine.name} / {theirs.name}"
+    return None
+
+
+def _half_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
+    known = mine or theirs
+    return (
+        (1.0, f"only one is a known measure: {known.name}")
+        if known and (mine is None) != (theirs is None)
+        else None
+    )
+
+
+def _agreeing(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    both = [
+        f"{slot} {_join(left.named[slot] & right.named[slot])}"
+        for slot in sorted(left.named.keys() & right.named.keys())
+        if left.named[slot] & right.named[slot]
+    ]
+    return (min(len(both), 3), f"both name {', '.join(both)}") if both else None
+
+
+def _one_sided(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    known = at.knowledge.slot
+    lone = [
+        f"{name} {_join(one.named[name])}"
+        for one, other in ((left, right), (right, left))
+        for name in sorted(one.named.keys() - other.named.keys())
+        if name in known
+    ]
+    lone += [
+        name
+        for name, mine, theirs in (
+            ("time window", left.windows, right.windows),
+            ("cut", left.cuts, right.cuts),
+        )
+        if bool(mine) != bool(theirs)
+    ]
+    return (min(len(lone), 3), f"named on one side only: {', '.join(lone)}") if lone else None
+
+
+def _one_age(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    if bool(left.ages) == bool(right.ages):
+        return None
+    ages = left.ages or right.ages
+    return 1.0, f"one title names ages: {ages.text.strip() if ages else ''}"
+
+
+def _told_against(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    found = []
+    for name in sorted({*left.told, *right.told}):
+        slot = at.knowledge.slot.get(name)
+        mine = left.named.get(name) or left.told.get(name)
+        theirs = right.named.get(name) or right.told.get(name)
+        if slot and mine and theirs and _apart(slot, mine, theirs):
+            found.append(f"{name} {_join(mine)} / {_join(theirs)}")
+    return (min(len(found), 2), f"descriptions name {', '.join(found)}") if found else None
+
+
+def _steward(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    if not left.steward or not right.steward:
+        return None
+    same = left.steward == right.steward
+    return (1.0 if same else -1.0), f"steward {'the same' if same else 'another'}"
+
+
+def _kind(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
+    if not left.measure_type or not right.measure_type or left.measure_type == right.measure_type:
+        return None
+    return 1.0, f"{left.measure_type} / {right.measure_type}"
+
+
+Compare = Callable[[Profile, Profile, Scene], tuple[float, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One question to a pair; `None` is no answer and weighs nothing."""
+
+    name: str
+    help: str
+    compare: Compare
+
+
+# The weight of a feature is its answer times the coefficient under its name in `data/model.yaml`.
+FEATURES: Final = (
+    Feature("title", "Likeness of the titles by telling words.", _title),
+    Feature("same words", "Titles that come to the same telling words.", _same_words),
+    Feature("left over", "Telling words on both sides that the other lacks.", _left_over),
+    Feature("added", "Telling words that only one side has.", _added),
+    Feature("spelling", "Likeness of the titles letter by letter.", _spelling),
+    Feature("description", "Likeness of the descriptions, when both have one.", _described),
+    Feature("same id", "An identifier of one measure that both carry.", _same_id),
+    Feature("family id", "An identifier of a family that both carry.", _family_id),
+    Feature("other id", "Identifiers of one system that differ.", _other_id),
+    Feature("acronym", "An acronym that both carry.", _acronym),
+    Feature("same measure", "Both are the same measure of the catalogue.", _same_entry),
+    Feature("other measure", "They are different measures of the catalogue.", _other_entry),
+    Feature("half known", "Only one is a measure of the catalogue.", _half_entry),
+    Feature("agreeing", "Things that both titles name alike.", _agreeing),
+    Feature("one-sided", "Things that only one title names.", _one_sided),
+    Feature("ages named", "Ages that only one title names.", _one_age),
+    Feature("told against", "Things that title or description name differently.", _told_against),
+    Feature("steward", "Who keeps the measure.", _steward),
+    Feature("type", "Types of measure that differ.", _kind),
+)
+
+
+def weigh(left: Profile, right: Profile, at: Scene) -> Weighed:
+    """All that speaks for and against a pair; the same whichever side comes first."""
+    if right.ref < left.ref:
+        left, right = right, left
+    coefficients = at.knowledge.coefficients
+    found = [Evidence("start", coefficients["start"], "before anything is heard")]
+    likeness = 0.0
+    for feature in FEATURES:
+        answer = feature.compare(left, right, at)
+        if answer is None:
+            continue
+        value, detail = answer
+        if feature.name == "title":
+            likeness = value
+        found.append(Evidence(feature.name, round(value * coefficients[feature.name], 4), detail))
+    forbidden = (*vetoes(left, right, at.knowledge), *_packaging(left, right, at))
+    return Weighed(tuple(found), forbidden, likeness)
