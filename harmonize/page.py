@@ -1,0 +1,405 @@
+"""The report as a committee reads it: first figures, one table, what to settle, what to ask."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from harmonize.audience import Published
+from harmonize.divergence import Divergence
+from harmonize.measures import ATTRIBUTES, Measure, MeasureSet
+from harmonize.report import Figure, Report, Row
+from harmonize.views import cell
+
+ALL_ROWS: Final = 45  # up to so many rows the table shows what stands in one list only
+LONG: Final = 160  # characters of a free text that a page shows
+
+IN, OUT, OUTSIDE = "+", ".", "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of the table: a payer; `group` says whether it counts."""
+
+    payer: str
+    text: str
+    name: str
+    group: str
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: a concept, what each payer asks, and where its differences stand.
+
+    `plain` holds for each payer only whether it is in the list, for pages with no room for more.
+    """
+
+    acronym: str
+    label: str
+    cells: tuple[str, ...]
+    plain: tuple[str, ...]
+    used: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to settle, to know or to ask: a mark, a heading and its lines."""
+
+    mark: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of it, in the order of reading; `sections` are (title, items), `notes` the key."""
+
+    title: str
+    figures: tuple[str, ...]
+    heads: tuple[Head, ...]
+    blocks: tuple[tuple[str, tuple[Line, ...]], ...]
+    notes: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[Item, ...]], ...]
+    endings: tuple[str, ...]
+
+
+def page(published: Published, kind: str = "ask") -> Page:
+    """The page; `kind` says what the cells show."""
+    report = published.report
+    heads = _heads(report)
+    marks, settle, known = _differences(report)
+    shown, singles = _chosen(report)
+    return Page(
+        title=_title(report),
+        figures=_figures(report),
+        heads=heads,
+        blocks=_blocks(shown, heads, marks, kind),
+        notes=_notes(shown, heads),
+        sections=(
+            ("TO SETTLE: vote, or record why not", settle),
+            ("NO VOTE NEEDED: known, and no change of what is asked", known),
+            ("TO ASK", _to_ask(report)),
+            ("LOOK-ALIKES that are not one measure", _look_alikes(report)),
+            ("IN ONE LIST ONLY", _alone(report, singles)),
+        ),
+        endings=_endings(report),
+    )
+
+
+def _heads(report: Report) -> tuple[Head, ...]:
+    groups = {"contract": "contracts", "internal": "internal", "reference": "reference"}
+    ordered = sorted(
+        report.payers, key=lambda p: (list(groups).index(p.role or "contract"), p.payer)
+    )
+    return tuple(
+        Head(
+            payer=p.payer,
+            text=p.head,
+            name=p.name or p.payer,
+            group=groups[p.role or "contract"],
+            partial=p.complete == "false",
+        )
+        for p in ordered
+    )
+
+
+def _title(report: Report) -> str:
+    counted = report.counted
+    drafts = any(p.status == "draft" for p in counted)
+    partial = sum(p.complete == "false" for p in counted)
+    tail = ", some still drafts" if drafts else ""
+    tail += f"; {partial} of them partial" if partial else ""
+    return f"What {len(counted)} payer list{'s' if len(counted) != 1 else ''} ask for{tail}"
+
+
+def _value(report: Report, name: str) -> Figure:
+    return next(f for f in report.summary if f.figure == name)
+
+
+def _figures(report: Report) -> tuple[str, ...]:
+    shared, asks = _value(report, "shared_by_two_or_more"), _value(report, "asks_shared")
+    listed, distinct = _value(report, "measures_listed"), _value(report, "distinct_measures")
+    same, settle = _value(report, "same_ask"), _value(report, "to_settle")
+    everyone = _value(report, "shared_by_all_that_could")
+    percent = _value(report, "shared_by_two_or_more_percent").value
+    families = _value(report, "families_met")
+    possible = _value(report, "possible_matches").value
+    lines = [
+        (
+            f"{shared.value} of {shared.of} measures are in two or more lists ({percent:g}%); "
+            f"{asks.value} of {asks.of} asks rest on them"
+        ),
+        f"of those {shared.value}: no difference seen in {same.value}, {settle.value} to settle",
+        (
+            f"{listed.value} printed lines = {asks.of} asks = {distinct.value} measures; "
+            f"{everyone.value} of {everyone.of} asked by all that could"
+        ),
+        (
+            f"{families.value} of {families.of} families (a measure with its rates and relatives) "
+            "meet in two or more lists"
+        ),
+    ]
+    if possible:
+        lines.append(f"{possible} possible matches nobody has settled (not counted)")
+    domains = [f for f in report.summary if f.figure.startswith("domain:")]
+    types = [f for f in report.summary if f.figure.startswith("type:")]
+    if distinct.value:
+        lines.append(f"By domain: {_spread(domains)}. By type: {_spread(types)}")
+    return tuple(lines)
+
+
+def _spread(figures: Iterable[Figure]) -> str:
+    ordered = sorted(figures, key=lambda f: (-f.value, f.figure))
+    return ", ".join(f"{f.figure.split(':', 1)[1]} {f.value}" for f in ordered)
+
+
+def _chosen(report: Report) -> tuple[list[Row], list[Row]]:
+    """Rows of the table, and those that stand in one list only and are told below it."""
+    printed = [r for r in report.rows if r.used_by and any(_own_line(m) for m in r.concept.members)]
+    if len(printed) <= ALL_ROWS:
+        return printed, []
+    shared = [r for r in printed if r.used_by >= 2]
+    families = {r.family.id for r in shared}
+    shown = [r for r in printed if r.used_by >= 2 or (r.family.id in families)]
+    chosen = {r.concept.id for r in shown}
+    return shown, [r for r in printed if r.concept.id not in chosen]
+
+
+def _own_line(item: Measure) -> bool:
+    return item.rate_of is None and item.part != "component"
+
+
+def _blocks(
+    rows: list[Row], heads: tuple[Head, ...], marks: dict[str, str], kind: str
+) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    blocks: dict[str, list[Line]] = {}
+    first: dict[str, str] = {}
+    above = ""
+    for row in rows:
+        domain = first.setdefault(row.family.id, row.concept.domain)
+        line = _line(row, heads, marks, kind)
+        if above and row.concept.label.startswith(f"{above}:"):
+            part = row.concept.label.removeprefix(f"{above}:").strip()
+            line = replace(line, label=f"  the same: {part}")
+        else:
+            above = row.concept.label
+        blocks.setdefault(domain, []).append(line)
+    return tuple((domain.upper(), tuple(lines)) for domain, lines in blocks.items())
+
+
+def _line(row: Row, heads: tuple[Head, ...], marks: dict[str, str], kind: str) -> Line:
+    shared = len(row.held) >= 2
+    return Line(
+        acronym=row.concept.acronym or "",
+        label=row.concept.label,
+        cells=tuple(_cell(row, h.payer, kind) for h in heads),
+        plain=tuple(_presence(row, h.payer) for h in heads),
+        used=f"{row.used_by}/{row.could_use}",
+        mark=marks.get(row.concept.id, "ok" if shared else ""),
+    )
+
+
+def _presence(row: Row, payer: str) -> str:
+    if payer in row.held:
+        return IN
+    return OUTSIDE if payer in row.outside else OUT
+
+
+def _cell(row: Row, payer: str, kind: str) -> str:
+    items = row.held.get(payer)
+    if not items:
+        return _presence(row, payer)
+    return cell(items, kind, ", ").replace(",", ", ").replace(",  ", ", ")
+
+
+def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tuple[Item, ...]]:
+    """Marks by concept, what is to settle, and what needs no vote.
+
+    Rates that the table does not show are told with their measure: one mark for a family of them.
+    Standing, use and weight are each programme's own affair and are told in one line at the end.
+    """
+    heads = {p.payer: p.head for p in report.payers}
+    marks: dict[str, str] = {}
+    settle: list[Item] = []
+    known: list[Item] = []
+    groups: dict[str, list[Row]] = {}
+    for row in report.rows:
+        own = any(_own_line(m) for m in row.concept.members)
+        groups.setdefault(row.concept.id if own else f"rates of {row.family.id}", []).append(row)
+    for rows in groups.values():
+        open_ = [d for row in rows for d in row.open]
+        told = open_ or [d for row in rows for d in row.differences if not _standing(d)]
+        if not told:
+            continue
+        chosen, letter = (settle, "D") if open_ else (known, "N")
+        mark = f"{letter}{len(chosen) + 1}"
+        marks |= {row.concept.id: mark for row in rows}
+        lines = list(dict.fromkeys(line for one in told for line in _difference(one, heads)))
+        left = {_named(d) for row in rows for d in row.differences if d not in told}
+        if left:
+            lines.append(f"also, no vote needed: {', '.join(sorted(left))}")
+        alone = len(rows) == 1 and any(_own_line(m) for m in rows[0].concept.members)
+        heading = _heading(rows[0]) if alone else f"{rows[0].family.label}, its rates"
+        chosen.append(Item(mark, heading, tuple(lines)))
+    return marks, tuple(settle), tuple(known)
+
+
+def _standing(one: Divergence) -> bool:
+    return one.dimension == "programme" and one.severity == "info"
+
+
+def _heading(row: Row) -> str:
+    return (
+        f"{row.concept.acronym}, {row.concept.label}" if row.concept.acronym else row.concept.label
+    )
+
+
+def _named(one: Divergence) -> str:
+    name = one.attribute.replace("_", " ")
+    return f"{name} (a reference differs)" if not one.counted and one.severity != "info" else name
+
+
+def _difference(one: Divergence, heads: dict[str, str]) -> list[str]:
+    name = one.attribute.replace("_", " ")
+    positions = sorted(one.positions, key=lambda p: (-len(p.payers), p.value))
+    told = " | ".join(
+        f"{_short(p.value)}: {', '.join(heads[x] for x in p.payers)}" for p in positions
+    )
+    tail = f" | silent: {', '.join(heads[x] for x in one.silent)}" if one.silent else ""
+    why = "" if one.cause == "unknown" else f" [{one.cause}]"
+    lines = [f"{name}{why}: {told}{tail}"]
+    if one.note:
+        lines.append(f"  {_short(one.note)}")
+    return lines
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[: LONG - 3]}..."
+
+
+def _to_ask(report: Report) -> tuple[Item, ...]:
+    heads = {p.payer: p.head for p in report.payers}
+    counted = {p.payer for p in report.counted}
+    asked: dict[tuple[str, str], list[str]] = {}
+    labels = {m.ref: r.concept for r in report.rows for m in r.concept.members}
+    for one in report.questions:
+        if one.payer not in counted:
+            continue
+        concept = labels[f"{one.payer}/{one.measure}"]
+        name = concept.acronym or concept.label
+        asked.setdefault((name, one.question), []).append(heads[one.payer])
+    items: list[tuple[str, tuple[str, ...]]] = [
+        (f"{', '.join(dict.fromkeys(whom))}, {name}", (_short(question),))
+        for (name, question), whom in asked.items()
+    ]
+    for pair in report.crosswalk.possible:
+        if not {pair.left.payer, pair.right.payer} <= counted:
+            continue
+        left, right = heads[pair.left.payer], heads[pair.right.payer]
+        lines = (f"{left}: {pair.left.title}", f"{right}: {pair.right.title}", pair.reason)
+        items.append((f"{left} and {right}, is this one measure?", lines))
+    return tuple(Item(f"Q{i}", head, lines) for i, (head, lines) in enumerate(items, start=1))
+
+
+def _look_alikes(report: Report) -> tuple[Item, ...]:
+    """Families that look alike, together, with what parts them; their pairs are in a view."""
+    families = {m.ref: r.family for r in report.rows for m in r.concept.members}
+    counted = {p.payer for p in report.counted}
+    groups: dict[str, set[str]] = {}
+    reasons: dict[str, set[str]] = {}
+    for pair, relation in report.crosswalk.related:
+        if relation in ("part-of", "sibling") or not {pair.left.payer, pair.right.payer} <= counted:
+            continue  # rows of one family stand together in the table
+        if "component" in (pair.left.part, pair.right.part):
+            continue
+        ends = [families[pair.left.ref], families[pair.right.ref]]
+        found = {f.label for f in ends}
+        why = {pair.vetoes[0].split(":")[0]} if pair.vetoes else set()
+        for name in sorted(found):
+            found |= groups.get(name, set())
+            why |= reasons.get(name, set())
+        for name in found:
+            groups[name], reasons[name] = found, why
+    items = []
+    for group in sorted({tuple(sorted(g)) for g in groups.values()}):
+        why = reasons[group[0]]
+        told = (
+            f"named differently: {', '.join(sorted(why))}" if why else "other measures of a topic"
+        )
+        items.append(Item("", "; ".join(group), (told,)))
+    return tuple(items)
+
+
+def _alone(report: Report, rows: list[Row]) -> tuple[Item, ...]:
+    found: dict[str, list[str]] = {}
+    counted = {p.payer for p in report.counted}
+    for row in rows:
+        for payer in counted & row.held.keys():
+            found.setdefault(payer, []).append(row.concept.acronym or row.concept.label)
+    heads = {p.payer: p.head for p in report.payers}
+    return tuple(
+        Item("", f"{heads[payer]}: {len(names)}", ("; ".join(names),))
+        for payer, names in sorted(found.items(), key=lambda f: heads[f[0]])
+    )
+
+
+def _notes(rows: list[Row], heads: tuple[Head, ...]) -> tuple[str, ...]:
+    notes = [
+        f"yes in the list, nothing more stated   {OUT} not in the list   {OUTSIDE} out of scope",
+        "n/m lists that ask, of those that could   D to settle   N no vote needed   ok none seen",
+    ]
+    if any(h.partial for h in heads):
+        notes.append(f"~ partial list: {OUT} may only mean not seen")
+    if any(
+        "both" in c or "rates" in c for r in rows for c in (_cell(r, h.payer, "ask") for h in heads)
+    ):
+        notes.append("both, n rates: the whole measure with its rates, which are not counted again")
+    if any(h.group != "contracts" for h in heads):
+        notes.append("References and internal lists are shown, never counted.")
+    return tuple(notes)
+
+
+def _endings(report: Report) -> tuple[str, ...]:
+    endings = []
+    for payer in report.payers:
+        if payer.role == "reference":
+            only = [
+                r
+                for r in report.rows
+                if set(r.held) == {payer.payer} and any(_own_line(m) for m in r.concept.members)
+            ]
+            if only:
+                names = "; ".join(r.concept.acronym or r.concept.label for r in only[:6])
+                more = f"; and {len(only) - 6} more" if len(only) > 6 else ""
+                endings.append(f"Reference only, {payer.head}: {len(only)} ({names}{more})")
+    parts = sum(m.part == "component" for p in report.counted for m in p.measures or ())
+    if parts:
+        endings.append(f"{parts} survey parts stand in the lists and are not counted.")
+    standing = sum(any(_standing(d) for d in row.differences) for row in report.rows)
+    if standing:
+        endings.append(
+            f"Standing, use or weight differs in {standing} rows: see the divergence view."
+        )
+    endings.append(_not_stated(report.counted))
+    years = sorted({y for p in report.payers if (y := p.measurement_year or p.reporting_year)})
+    if len(years) > 1:
+        endings.append(f"Years: {', '.join(years)}. Not one year.")
+    return tuple(e for e in endings if e)
+
+
+def _not_stated(counted: tuple[MeasureSet, ...]) -> str:
+    measures = [m for p in counted for m in p.measures or () if m.rate_of is None]
+    watched = (
+        "denominator_exclusions",
+        "lookback",
+        "follow_up",
+        "threshold",
+        "ages",
+        "data_source",
+    )
+    told = [(k, sum(m.states(k) for m in measures)) for k in watched if k in ATTRIBUTES]
+    never = [k.replace("_", " ") for k, n in told if not n]
+    some = [f"{k.replace('_', ' ')} {n} of {len(measures)} lines" for k, n in told if n]
+    text = f"Not stated anywhere: {', '.join(never)}. " if never else ""
+    return text + (f"Stated: {', '.join(some)}." if some else "")

@@ -1,0 +1,370 @@
+"""The report as flat tables: the names and the order of their columns are promised to scripts."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from harmonize.audience import Published
+from harmonize.crosswalk import Pair
+from harmonize.divergence import Divergence
+from harmonize.measures import Measure, MeasureSet
+from harmonize.report import Figure, Report, Row, is_match, listed, matches
+from harmonize.values import Count, Duration, Share, Threshold, stated
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows; an empty cell means *not stated*, a number is a number."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+# --- cells of the overlap -----------------------------------------------------------------------
+
+
+def cell_id(item: Measure) -> str:
+    """The payer's own id."""
+    return item.id
+
+
+def cell_title(item: Measure) -> str:
+    """The title as printed; a rate's with the measure that it belongs to."""
+    return f"{item.context}: {item.title}" if item.context else item.title
+
+
+def cell_status(item: Measure) -> str:
+    """Standing and use, or that it is in the list."""
+    return ", ".join(filter(None, (item.status, *(item.use or ())))) or "yes"
+
+
+def cell_ask(item: Measure) -> str:
+    """What is asked, as short as a committee says it: `30d`, `<8 higher`, `18+`."""
+    parts = []
+    if item.rates:
+        parts.append("both" if len(item.rates) == 2 else f"{len(item.rates)} rates")
+    if isinstance(item.follow_up, Duration):
+        parts.append(short_days(item.follow_up))
+    if item.combination:
+        parts.append(f"combo {item.combination.lower().removeprefix('combo').strip()}")
+    if item.threshold:
+        parts.append(short_threshold(item))
+    if isinstance(item.events, Count) and item.events.number > 1:
+        parts.append(f"{item.events.number}x")
+    if item.ages:
+        parts.append(stated(item.ages).replace(" years", "").replace(" ", ""))
+    if isinstance(item.weight, Share) and item.weight.unit == "x" and item.weight.number != 1:
+        parts.append(f"w{stated(item.weight)}")
+    return ",".join(parts) or (item.part_of and item.part == "rate" and "rate") or "yes"
+
+
+def short_days(value: Duration) -> str:
+    """`30d`, or `12mo` where the days do not come out whole."""
+    if value.days.denominator == 1:
+        return f"{value.days}d"
+    return value.text.replace(" months", "mo").replace(" month", "mo").replace(" years", "y")
+
+
+def short_threshold(item: Measure) -> str:
+    """The cut without its unit, and on which side better scores lie."""
+    if not isinstance(item.threshold, Threshold) or len(item.threshold.cuts) != 1:
+        return "by group" if isinstance(item.threshold, Threshold) else stated(item.threshold)
+    cut = item.threshold.cuts[0]
+    numbers = "/".join(f"{float(n):g}" for n in cut.numbers)
+    better = {"increase": " higher", "decrease": " lower"}.get(item.improvement_notation or "", "")
+    return f"{cut.operator}{numbers}{better}"
+
+
+CELLS: Final[Mapping[str, Callable[[Measure], str]]] = {
+    "ask": cell_ask,
+    "id": cell_id,
+    "title": cell_title,
+    "status": cell_status,
+}
+
+
+def cell(items: Iterable[Measure], kind: str, joint: str = "; ") -> str:
+    """What a payer's items in one concept come to."""
+    texts: list[str] = []
+    for item in items:
+        text = CELLS[kind](item)
+        if text not in texts:
+            texts.append(text)
+    if kind == "ask" and len(texts) > 1 and "yes" in texts:
+        texts.remove("yes")
+    return joint.join(texts)
+
+
+# --- the tables ---------------------------------------------------------------------------------
+
+
+def overlap(report: Report, layout: str, kind: str) -> Table:
+    """Every concept and who holds it."""
+    rows = sorted(report.rows, key=lambda r: r.concept.id)
+    if layout == "long":
+        return Table(
+            ("concept", "label", "payer", "measure", "title", "family", "domain", "role", "source"),
+            tuple(
+                (
+                    row.concept.id, row.concept.label, item.payer, item.id, item.title,
+                    row.family.id, row.concept.domain, _role(report, item.payer), str(item.place),
+                )
+                for row in rows
+                for item in row.concept.members
+            ),
+        )  # fmt: skip
+    slugs = tuple(p.payer for p in report.payers)
+    return Table(
+        (
+            "concept",
+            "label",
+            "payers",
+            *slugs,
+            "family",
+            "domain",
+            "used_by",
+            "could_use",
+            "differs",
+        ),
+        tuple(
+            (
+                row.concept.id,
+                row.concept.label,
+                row.used_by,
+                *(cell(row.held.get(slug, ()), kind) for slug in slugs),
+                row.family.id,
+                row.concept.domain,
+                row.used_by,
+                row.could_use,
+                "; ".join(d.attribute for d in row.differences),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _role(report: Report, payer: str) -> str:
+    return next(p.role or "contract" for p in report.payers if p.payer == payer)
+
+
+def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Every attribute in which two or more different values are stated."""
+    slugs = tuple(p.payer for p in report.payers)
+    if layout == "long":
+        return Table(
+            ("concept", "label", "dimension", "attribute", "severity", "payer", "value", "source"),
+            tuple(
+                (
+                    d.concept,
+                    d.label,
+                    d.dimension,
+                    d.attribute,
+                    d.severity,
+                    payer,
+                    p.value,
+                    str(place),
+                )
+                for d in report.divergences
+                for p in d.positions
+                for payer, place in p.places
+            ),
+        )
+    return Table(
+        (
+            "concept", "label", "dimension", "attribute", "severity", *slugs,
+            "cause", "silent", "decision", "sources", "note", "counted",
+        ),
+        tuple(
+            (
+                d.concept,
+                d.label,
+                d.dimension,
+                d.attribute,
+                d.severity,
+                *(_value_of(d, slug) for slug in slugs),
+                d.cause,
+                "; ".join(d.silent),
+                "",
+                "; ".join(
+                    str(place) for _, place in sorted(x for p in d.positions for x in p.places)
+                ),
+                d.note,
+                "true" if d.counted else "false",
+            )
+            for d in report.divergences
+        ),
+    )  # fmt: skip
+
+
+def _value_of(one: Divergence, payer: str) -> str:
+    return "; ".join(p.value for p in one.positions if payer in p.payers)
+
+
+_PAIR: Final = (
+    "payer_a", "measure_a", "title_a", "payer_b", "measure_b", "title_b",
+    "confidence", "verdict", "relation", "reason",
+)  # fmt: skip
+
+
+def _pair_row(pair: Pair, verdict: str, relation: str) -> tuple[Cell, ...]:
+    left, right = pair.left, pair.right
+    ends = (left.payer, left.id, cell_title(left), right.payer, right.id, cell_title(right))
+    return (*ends, f"{pair.confidence:.4f}", verdict, relation, pair.reason)
+
+
+def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Every pair inside one concept, and every pair that might be."""
+    return Table(
+        _PAIR,
+        tuple(
+            _pair_row(p, str(p.verdict), report.relation(p) if is_match(p) else "")
+            for p in matches(report)
+        ),
+    )
+
+
+def related(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Look-alikes that are not one measure."""
+    found = sorted(
+        report.crosswalk.related,
+        key=lambda r: (r[0].left.payer, r[0].right.payer, r[0].left.id, r[0].right.id),
+    )
+    return Table(_PAIR, tuple(_pair_row(p, "nonmatch", relation) for p, relation in found))
+
+
+def questions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """What is not stated and would decide."""
+    return Table(
+        ("payer", "measure", "attribute", "question"),
+        tuple((q.payer, q.measure, q.attribute, q.question) for q in report.questions),
+    )
+
+
+def summary(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """The figures, each with its base."""
+    return Table(
+        ("figure", "value", "of", "unit"),
+        tuple((f.figure, f.value, f.of, f.unit) for f in report.summary),
+    )
+
+
+VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
+    "overlap": overlap,
+    "divergence": divergence,
+    "pairs": pairs,
+    "related": related,
+    "questions": questions,
+    "summary": summary,
+}
+
+
+def view(published: Published, name: str, layout: str = "wide", kind: str = "id") -> Table:
+    """One view as a table; `kind` says what the cells of the overlap show."""
+    return VIEWS[name](published.report, layout, kind)
+
+
+# --- the whole as one object --------------------------------------------------------------------
+
+
+def document(published: Published) -> dict[str, Any]:
+    """The report as one JSON object, schema `harmonize.report/1`."""
+    report = published.report
+    concepts = {r.concept.id: r for r in report.rows}
+    return {
+        "schema": "harmonize.report/1",
+        "payers": [_payer(p) for p in report.payers],
+        "concepts": [_concept(report, concepts[name]) for name in sorted(concepts)],
+        "families": [
+            {"id": f.id, "label": f.label, "concepts": sorted(c.id for c in f.concepts)}
+            for f in report.crosswalk.families
+        ],
+        "divergences": [_difference(d) for d in report.divergences],
+        "possible": [_as_object(row) for row in pairs(report, "", "").rows if row[7] == "possible"],
+        "related": [_as_object(row) for row in related(report, "", "").rows],
+        "unmatched": sorted(
+            item.ref
+            for row in report.rows
+            if len(row.concept.payers) == 1
+            for item in row.concept.members
+        ),
+        "summary": [_figure(f) for f in report.summary],
+        "questions": [
+            {
+                "payer": q.payer,
+                "measure": q.measure,
+                "attribute": q.attribute,
+                "question": q.question,
+            }
+            for q in report.questions
+        ],
+        "audience": published.audience,
+    }
+
+
+def _payer(one: MeasureSet) -> dict[str, Any]:
+    return {
+        "payer": one.payer,
+        "name": one.name or one.payer,
+        "role": one.role or "contract",
+        "measures": listed(one),
+        "complete": one.complete != "false",
+    }
+
+
+def _concept(report: Report, row: Row) -> dict[str, Any]:
+    concept = row.concept
+    weakest = concept.weakest
+    return {
+        "id": concept.id,
+        "label": concept.label,
+        "family": row.family.id,
+        "members": [
+            {
+                "payer": m.payer,
+                "measure": m.id,
+                "title": m.title,
+                "ids": {system: list(values) for system, values in (m.ids or {}).items()},
+                "source": str(m.place),
+            }
+            for m in concept.members
+        ],
+        "confidence": weakest.confidence if weakest else None,
+        "relation": report.relation(weakest) if weakest else None,
+        "domain": concept.domain,
+        "used_by": row.used_by,
+        "could_use": row.could_use,
+        "out_of_scope": sorted(row.outside),
+    }
+
+
+def _difference(one: Divergence) -> dict[str, Any]:
+    return {
+        "concept": one.concept,
+        "label": one.label,
+        "dimension": one.dimension,
+        "attribute": one.attribute,
+        "severity": one.severity,
+        "cause": one.cause,
+        "positions": [
+            {
+                "value": p.value,
+                "payers": list(p.payers),
+                "sources": [str(place) for _, place in p.places],
+            }
+            for p in one.positions
+        ],
+        "silent": list(one.silent),
+        "note": one.note,
+        "counted": one.counted,
+    }
+
+
+def _as_object(row: tuple[Cell, ...]) -> dict[str, Cell]:
+    found = dict(zip(_PAIR, row, strict=True))
+    return {**found, "confidence": float(str(found["confidence"]))}
+
+
+def _figure(one: Figure) -> dict[str, Cell]:
+    return {"figure": one.figure, "value": one.value, "of": one.of, "unit": one.unit}
