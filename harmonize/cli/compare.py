@@ -1,0 +1,106 @@
+"""`harmonize compare`: the main job."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from harmonize import workspace
+from harmonize.audience import Published, publish
+from harmonize.cli.options import audience_of, color_of, compared, emit, inputs, note, width_of
+from harmonize.render import RENDERERS, SUFFIXES, Wanted
+from harmonize.views import CELLS, VIEWS
+
+LEVELS: Final = {
+    "error": ("major",),
+    "warning": ("major", "minor"),
+    "info": ("major", "minor", "info"),
+}
+
+
+@click.command(epilog="Example: harmonize compare specs/ --view divergence --format csv")
+@inputs
+@compared
+@click.option("-f", "--format", "form", type=click.Choice(tuple(RENDERERS)), help="Default: table.")
+@click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
+@click.option(
+    "--view",
+    type=click.Choice(tuple(VIEWS)),
+    help="One view. Default: all for table and markdown, overlap for csv.",
+)
+@click.option("--layout", type=click.Choice(("wide", "long")), default="wide", show_default=True)
+@click.option(
+    "--cell",
+    type=click.Choice(tuple(CELLS)),
+    help="What a cell of the overlap shows. Default: ask on the page, id in a view.",
+)
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
+@click.option(
+    "--fail-on",
+    type=click.Choice((*LEVELS, "never")),
+    default="never",
+    show_default=True,
+    help="Exit 1 on a difference: major is an error, minor a warning.",
+)
+def compare(
+    paths: tuple[str, ...],
+    config: str | None,
+    stdin_filename: str,
+    quiet: bool,
+    traceback: bool,  # noqa: ARG001 - read at the boundary
+    reference: tuple[str, ...],
+    payer: tuple[str, ...],
+    audience: str | None,
+    color: str,
+    width: int | None,
+    form: str | None,
+    output: str | None,
+    view: str | None,
+    layout: str,
+    cell: str | None,
+    bom: bool,
+    fail_on: str,
+) -> int:
+    """Who uses which measure, and where payers who mean the same ask for it differently.
+
+    PATH is a spec, a folder of specs, or - for standard input; without one, what harmonize.yaml
+    names, else specs/.
+    """
+    form = form or _form_of(output)
+    found = workspace.load(
+        paths,
+        references=reference,
+        payers=payer,
+        config=config,
+        stdin_filename=stdin_filename,
+    )
+    if found.warnings:
+        note(f"{len(found.warnings)} warnings: harmonize validate shows them.", quiet=quiet)
+    if sum(s.counted for s in found.sets) == 1 == len(found.sets):
+        note(f"{found.sets[0].payer} is the only payer: there is nothing to compare.", quiet=quiet)
+    seen_by = audience_of(found.sets, audience, quiet=quiet)
+    published = publish(found.sets, workspace.knowledge(), seen_by)
+    wanted = Wanted(
+        view=view,
+        layout=layout,
+        cell=cell,
+        width=width_of(width, output),
+        color=color_of(color, output),
+    )
+    emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
+    return _exit_code(published, fail_on)
+
+
+def _form_of(output: str | None) -> str:
+    if output is None:
+        return "table"
+    suffix = Path(output).suffix.lower()
+    if suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise click.UsageError(f"No format for the suffix {suffix!r} of {output!r}: {known}.")
+    return SUFFIXES[suffix]
+
+
+def _exit_code(published: Published, fail_on: str) -> int:
+    levels = LEVELS.get(fail_on, ())
+    return int(any(d.severity in levels for d in published.report.divergences))

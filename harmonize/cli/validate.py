@@ -1,0 +1,47 @@
+"""`harmonize validate`: read the specs, tell every problem at once."""
+
+import click
+
+from harmonize import workspace
+from harmonize.cli.options import emit, inputs, note
+from harmonize.problems import Problem, SpecError
+from harmonize.render import findings
+
+
+@click.command(epilog="Example: harmonize validate specs/ --format json")
+@inputs
+@click.option("-f", "--format", "form", type=click.Choice(("lines", "json")), default="lines")
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "info", "never")),
+    default="error",
+    show_default=True,
+    help="Exit 1 on a finding; what cannot be read always ends with 2.",
+)
+def validate(
+    paths: tuple[str, ...],
+    config: str | None,
+    stdin_filename: str,
+    quiet: bool,
+    traceback: bool,  # noqa: ARG001 - read at the boundary
+    form: str,
+    fail_on: str,
+) -> int:
+    """Read the specs and tell every problem of every file, with its place and what was wanted."""
+    unreadable = False
+    found: tuple[Problem, ...]
+    try:
+        loaded = workspace.load(paths, config=config, stdin_filename=stdin_filename)
+    except SpecError as error:
+        unreadable = True
+        found = error.problems
+        told = f"{sum(p.severity == 'error' for p in found)} errors, "
+    else:
+        found = loaded.warnings
+        measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
+        told = f"{loaded.files} files, {measures} measures, no errors, "
+    emit(findings(found, form), None)
+    note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=quiet)
+    if unreadable:
+        return 2
+    return int(bool(found) and fail_on in ("warning", "info"))

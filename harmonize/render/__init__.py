@@ -1,0 +1,75 @@
+"""What has been published, drawn: every format is one function and one row of `RENDERERS`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harmonize.audience import Explained, Published
+from harmonize.problems import Problem
+from harmonize.render import console, text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asked to see: one view or, with `None`, the whole; and on what.
+
+    `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
+    """
+
+    view: str | None = None
+    layout: str = "wide"
+    cell: str | None = None
+    width: int | None = None
+    color: bool = False
+
+
+Render = Callable[[Published, Wanted], str]
+
+
+def _table(published: Published, wanted: Wanted) -> str:
+    if wanted.view:
+        return console.view(
+            published, wanted.view, wanted.layout, wanted.cell or "id", wanted.width
+        )
+    return console.page(published, wanted.cell or "ask", wanted.width, color=wanted.color)
+
+
+def _csv(published: Published, wanted: Wanted) -> str:
+    return text.csv(published, wanted.view or "overlap", wanted.layout, wanted.cell or "id")
+
+
+def _json(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
+    return text.json(published)
+
+
+def _markdown(published: Published, wanted: Wanted) -> str:
+    if wanted.view:
+        return text.markdown_view(published, wanted.view, wanted.layout, wanted.cell or "id")
+    return text.markdown_page(published, wanted.cell or "ask")
+
+
+# html, xlsx and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
+RENDERERS: Final[Mapping[str, Render]] = {
+    "table": _table,
+    "csv": _csv,
+    "json": _json,
+    "markdown": _markdown,
+}
+SUFFIXES: Final[Mapping[str, str]] = {
+    ".txt": "table",
+    ".csv": "csv",
+    ".json": "json",
+    ".md": "markdown",
+}
+
+
+def explanation(found: Explained, *, as_json: bool, width: int | None, color: bool) -> str:
+    """Why two items were or were not matched."""
+    return text.explained(found) if as_json else console.explained(found, width, color=color)
+
+
+def findings(problems: tuple[Problem, ...], form: str) -> str:
+    """Problems, a line each or as `harmonize.findings/1`."""
+    if form == "json":
+        return text.findings(problems)
+    return "".join(f"{text.visible(str(p))}\n" for p in problems)

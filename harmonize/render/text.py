@@ -1,0 +1,190 @@
+"""CSV, JSON and Markdown: tables and pages as text that other programs read."""
+
+import csv as csv_writer
+import hashlib
+import io
+import json as json_writer
+import re
+from typing import Any, Final
+
+from harmonize.audience import Explained, Published
+from harmonize.page import Item, Page, page
+from harmonize.problems import Problem
+from harmonize.views import Cell, Table, cell_title, document, view
+
+# Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def visible(text: str) -> str:
+    """A text in which nothing hides."""
+    return _INVISIBLE.sub(lambda m: _escape(ord(m[0])), text)
+
+
+def _escape(code: int) -> str:
+    short = {9: "\\t", 10: "\\n", 13: "\\r"}
+    if code in short:
+        return short[code]
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
+
+
+def guarded(value: Cell) -> str:
+    """A cell that no spreadsheet runs: an apostrophe stands before what would be a formula."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    shown = visible(value)
+    runs = shown.lstrip().startswith(_FORMULA) or shown.startswith(("\\t", "\\r"))
+    return f"'{shown}" if runs and not _NUMBER.fullmatch(shown) else shown
+
+
+def csv(published: Published, name: str, layout: str, kind: str) -> str:
+    """One view as CSV: UTF-8, LF, header first."""
+    table = view(published, name, layout, kind)
+    out = io.StringIO()
+    writer = csv_writer.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([guarded(value) for value in row] for row in table.rows)
+    return out.getvalue()
+
+
+def json(published: Published) -> str:
+    """The report as one object."""
+    return _dumped(document(published))
+
+
+def _dumped(value: object) -> str:
+    return json_writer.dumps(_seen(value), ensure_ascii=False, indent=1) + "\n"
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): _seen(one) for key, one in value.items()}
+    return [_seen(one) for one in value] if isinstance(value, list) else value
+
+
+def explained(found: Explained) -> str:
+    """An explanation as one object."""
+    return _dumped(
+        {
+            "a": found.left.ref,
+            "b": found.right.ref,
+            "title_a": cell_title(found.left),
+            "title_b": cell_title(found.right),
+            "slots": [{"slot": name, "a": a, "b": b} for name, a, b in found.slots],
+            "evidence": [
+                {"name": e.name, "weight": e.weight, "detail": e.detail} for e in found.evidence
+            ],
+            "vetoes": [{"name": v.name, "a": v.left, "b": v.right} for v in found.vetoes],
+            "confidence": found.confidence,
+            "verdict": found.verdict,
+            "reason": found.reason,
+            "runner_up": [{"measure": ref, "confidence": c} for ref, c in found.rivals],
+        }
+    )
+
+
+def findings(problems: tuple[Problem, ...]) -> str:
+    """Problems as `harmonize.findings/1`; a fingerprint does not change with line or wording."""
+    counts = {
+        level: sum(p.severity == level for p in problems) for level in ("error", "warning", "info")
+    }
+    return _dumped(
+        {
+            "schema": "harmonize.findings/1",
+            "findings": [
+                {
+                    "code": p.code,
+                    "severity": p.severity,
+                    "message": p.message,
+                    "fingerprint": _fingerprint(p),
+                    "locations": [
+                        {
+                            "file": p.place.file,
+                            "line": max(p.place.line, 1),
+                            "column": max(p.place.column, 1),
+                        }
+                    ],
+                }
+                for p in problems
+            ],
+            "summary": counts,
+        }
+    )
+
+
+def _fingerprint(problem: Problem) -> str:
+    quoted = re.findall(r"'[^']*'", problem.message)[:2]
+    told = "|".join((problem.code, problem.place.file, *quoted))
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+# --- markdown -----------------------------------------------------------------------------------
+
+
+def _md(text: str) -> str:
+    """Spec text in Markdown: never markup, never a new cell."""
+    shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", shown)
+
+
+def _md_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    head = f"| {' | '.join(map(_md, columns))} |"
+    lines = [f"| {' | '.join(map(_md, row))} |" for row in rows]
+    return [head, f"|{'---|' * len(columns)}", *lines]
+
+
+def markdown_view(published: Published, name: str, layout: str, kind: str) -> str:
+    """One view as a Markdown table."""
+    table: Table = view(published, name, layout, kind)
+    rows = [tuple("" if c is None else str(c) for c in row) for row in table.rows]
+    return "\n".join(_md_table(table.columns, rows)) + "\n"
+
+
+def markdown_page(published: Published, kind: str) -> str:
+    """The page for minutes and pull requests."""
+    found = page(published, kind)
+    out = [f"# {_md(found.title)}", ""]
+    out += [f"- {_md(line)}" for line in found.figures]
+    out += _md_rows(found)
+    out += ["", *(f"- {_md(note)}" for note in _notes(found))]
+    for title, items in found.sections:
+        if items:
+            out += ["", f"## {_md(title)}", ""]
+            out += [line for item in items for line in _md_item(item)]
+    if found.endings:
+        out += ["", *(f"- {_md(line)}" for line in found.endings)]
+    return "\n".join(out) + "\n"
+
+
+def _notes(found: Page) -> list[str]:
+    return [*found.notes, *(f"{h.text}: {h.name} ({h.group})" for h in found.heads)]
+
+
+def _md_rows(found: Page) -> list[str]:
+    heads = tuple(f"{h.text}{'~' if h.partial else ''}" for h in found.heads)
+    out: list[str] = []
+    for domain, lines in found.blocks:
+        rows = [(line.acronym, line.label, *line.cells, line.used, line.mark) for line in lines]
+        columns = ("", "Measure", *heads, "Used by", "Difference")
+        out += ["", f"## {_md(domain)}", "", *_md_table(columns, rows)]
+    return out
+
+
+def _md_item(item: Item) -> list[str]:
+    mark = f"**{_md(item.mark)}** " if item.mark else ""
+    return [f"- {mark}{_md(item.heading)}", *(f"    - {_md(line.strip())}" for line in item.lines)]
