@@ -410,8 +410,9 @@ class _Builder:
         return "other"
 
     def acronym(self, cluster: Iterable[str], entry: Entry | None) -> str | None:
-        if entry and entry.acronym:
-            return entry.acronym
+        whole = entry and self.knowledge.by_key.get(entry.whole or "")
+        if entry and (entry.acronym or (whole and whole.acronym)):
+            return entry.acronym or (whole.acronym if whole else None)
         found: dict[str, int] = {}
         for ref in cluster:
             for acronym in self.profiles[ref].acronyms:

@@ -7,7 +7,7 @@ as silent, and silence neither agrees nor differs.
 import difflib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ OUR_DIMENSIONS: Final = ("identification", "programme")  # not among those of CM
 RELATIONS: Final = ("identical", "harmonized", "modified", "undetermined")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
     """One stance: what is stated, by whom, and where."""
 
@@ -69,6 +69,10 @@ class Compared:
     relations: Mapping[tuple[str, str], str]
     agreement: Agreement
 
+    def beside(self, more: tuple[Divergence, ...]) -> "Compared":
+        """The same with more divergences, each in its place."""
+        return replace(self, divergences=_ordered((*self.divergences, *more)))
+
 
 Key = Hashable
 
@@ -109,8 +113,13 @@ def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowl
                 total += len(asked)
                 comparable += sum(compared[k] is not None for k in asked)
                 agree += sum(compared[k] is True for k in asked)
-    ordered = sorted(found, key=lambda d: (d.concept, _keys_order(d.attribute), d.attribute))
-    return Compared(tuple(ordered), relations, Agreement(agree, comparable, total))
+    return Compared(_ordered(found), relations, Agreement(agree, comparable, total))
+
+
+def _ordered(found: Iterable[Divergence]) -> tuple[Divergence, ...]:
+    return tuple(
+        sorted(found, key=lambda d: (d.concept, _keys_order(d.attribute), d.attribute, d.positions))
+    )
 
 
 def _info(key: str) -> Info:
@@ -290,7 +299,7 @@ def _divergence(
     if key in ("threshold", "improvement_notation") and all(
         _turned(a.item, b.item) for a, b in pairs
     ):
-        severity, cause, note = "info", "rate", "same cut, reported the other way"
+        severity, cause, note = "info", "rate", _other_way(held)
     elif key == "improvement_notation":
         note = "opposite directions"
     return Divergence(
@@ -340,6 +349,12 @@ def _shown(key: str, value: Any) -> str:
     if key == "rates":
         return "; ".join(sorted(rate.title for rate in value))
     return stated(value)
+
+
+def _other_way(held: tuple[_Held, ...]) -> str:
+    cuts = [h.value.cuts[0].operator for h in held if isinstance(h.value, Threshold)]
+    tail = "; the cut itself counts on neither side" if {"<", ">"} <= set(cuts) else ""
+    return f"same cut, reported the other way{tail}"
 
 
 def _turned(left: Measure, right: Measure) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from harmonize.knowledge import Entry, Knowledge, Slot
-from harmonize.slots import Profile, name_profile, name_words, names, weight
+from harmonize.slots import Profile, name_profile, name_words, names, weight, wholes
 
 MATCH_AT: Final = 0.5
 POSSIBLE_AT: Final = 0.1
@@ -145,7 +145,11 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
     best: list[tuple[float, float, str]] = []
     for place in _near(one, by_id, knowledge):
         entry, _ = names(knowledge)[place]
+        if one.is_rate and entry.key in wholes(knowledge):
+            continue
         other = name_profile(place, knowledge)
+        if one.own and not one.own & other.marks:
+            continue  # what tells this rate from its siblings is not in that name
         likeness = _dice(one, other, knowledge)
         bonus = 0.25 if entry.key in by_id else 0.0
         if likeness + bonus >= 0.8 and not vetoes(one, other, knowledge):

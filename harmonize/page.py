@@ -141,7 +141,8 @@ def _figures(report: Report) -> tuple[str, ...]:
         ),
     ]
     if possible:
-        lines.append(f"{possible} possible matches nobody has settled (not counted)")
+        matches = "1 possible match" if possible == 1 else f"{possible} possible matches"
+        lines.append(f"{matches} that nobody has settled (not counted)")
     domains = [f for f in report.summary if f.figure.startswith("domain:")]
     types = [f for f in report.summary if f.figure.startswith("type:")]
     if distinct.value:
@@ -210,7 +211,7 @@ def _cell(row: Row, payer: str, kind: str) -> str:
     items = row.held.get(payer)
     if not items:
         return _presence(row, payer)
-    return cell(items, kind, ", ").replace(",", ", ").replace(",  ", ", ")
+    return cell(items, kind, ", ")
 
 
 def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tuple[Item, ...]]:
@@ -347,6 +348,7 @@ def _alone(report: Report, rows: list[Row]) -> tuple[Item, ...]:
 def _notes(rows: list[Row], heads: tuple[Head, ...]) -> tuple[str, ...]:
     notes = [
         f"yes in the list, nothing more stated   {OUT} not in the list   {OUTSIDE} out of scope",
+        "(30d) read from the title, not stated beside it",
         "n/m lists that ask, of those that could   D to settle   N no vote needed   ok none seen",
     ]
     if any(h.partial for h in heads):

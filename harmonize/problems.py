@@ -1,11 +1,13 @@
 """One fault in one place, and the codes by which people and CI jobs know it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+MOST: Final = 2_000  # problems that are told of one file
+TOO_MANY: Final = f"more than {MOST:,} problems in this file: the rest is not told"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a file; lines and columns count from 1, 0 is the whole file."""
 
     file: str
@@ -67,6 +69,7 @@ CODES: Final = {
     "HZ110": "nested deeper than the stated bound",
     "HZ111": "expanded beyond the stated bound",
     "HZ112": "a value longer than the stated bound",
+    "HZ113": "more problems in one file than are told",
     "HZ201": "an unknown key",
     "HZ202": "a required key is missing",
     "HZ203": "a key without a value",

@@ -100,9 +100,10 @@ class Report:
 def compile_report(sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> Report:
     """The whole way from specs to a report."""
     found = crosswalk.build(sets, knowledge)
-    compared = divergence.diverge(found, sets, knowledge)
-    rows = _rows(found, compared, sets, knowledge)
     units = _units(found, sets)
+    compared = divergence.diverge(found, sets, knowledge)
+    compared = compared.beside(_rates_asked(units, found, sets))
+    rows = _rows(found, compared, sets, knowledge)
     return Report(
         payers=sets,
         crosswalk=found,
@@ -170,8 +171,10 @@ def _rows(
 
 def _outside(concept: Concept, sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> set[str]:
     """Payers whose scope holds nobody that the concept could be about."""
-    stated = [m.ages for m in concept.members if isinstance(m.ages, Ages)]
-    ages = stated or [a for m in concept.members if (a := inferred_ages(m, knowledge))]
+    counted = {s.payer for s in sets if s.counted}
+    members = [m for m in concept.members if m.payer in counted] or list(concept.members)
+    stated = [m.ages for m in members if isinstance(m.ages, Ages)]
+    ages = stated or [a for m in members if (a := inferred_ages(m, knowledge))]
     if not ages:
         return set()
     return {
@@ -189,8 +192,9 @@ def _outside(concept: Concept, sets: tuple[MeasureSet, ...], knowledge: Knowledg
 def _asks(one: MeasureSet, home: Mapping[str, str]) -> dict[str, tuple[str | None, set[str]]]:
     """What a payer asks for: name of the measure -> (acronym if it is not printed, concepts).
 
-    Lines that are parts of a printed measure are not asked again; parts of one that the list does
-    not print are one ask together; another way of collecting is the same ask.
+    Lines that are parts of a printed measure are not asked again; rates and components of one that
+    the list does not print are one ask together, strata are asks of their own; another way of
+    collecting is the same ask.
     """
     measures = [m for m in one.measures or () if m.rate_of is None]
     printed: dict[str, Measure] = {}
@@ -205,7 +209,7 @@ def _asks(one: MeasureSet, home: Mapping[str, str]) -> dict[str, tuple[str | Non
         if item.part_of is not None:
             if item.part_of in printed and printed[item.part_of] is not item:
                 continue
-            whole = item.part_of
+            whole = None if item.part == "stratum" else item.part_of
         name = f"part of {whole}" if whole else home[item.ref]
         asks.setdefault(name, (whole, set()))[1].add(home[item.ref])
     return asks
@@ -250,6 +254,50 @@ def _units(found: Crosswalk, sets: tuple[MeasureSet, ...]) -> tuple[Unit, ...]:
         for name, names in groups.items()
     ]
     return tuple(sorted(units, key=lambda u: u.concepts))
+
+
+def _rates_asked(
+    units: tuple[Unit, ...], found: Crosswalk, sets: tuple[MeasureSet, ...]
+) -> tuple[Divergence, ...]:
+    """Measures of which one payer asks other rates than another, told at their first concept."""
+    concepts = {c.id: c for c in found.concepts}
+    counted = {s.payer for s in sets if s.counted}
+    divergences = []
+    for unit in units:
+        if len(unit.concepts) == 1:
+            continue
+        members = [m for name in unit.concepts for m in concepts[name].members]
+        parts = {n for n in unit.concepts if not any(m.rates for m in concepts[n].members)}
+        held: dict[str, set[str]] = {}
+        for name in sorted(parts):
+            for item in concepts[name].members:
+                held.setdefault(item.payer, set()).add(name)
+        positions = []
+        for names in sorted({tuple(sorted(names)) for names in held.values()}):
+            holders = tuple(sorted(p for p, own in held.items() if own == set(names)))
+            places = [
+                (m.payer, m.place) for n in names for m in concepts[n].members if m.payer in holders
+            ]
+            labels = [concepts[n].label.removeprefix(f"{unit.label}: ") for n in names]
+            positions.append(divergence.Position("; ".join(labels), holders, tuple(sorted(places))))
+        if len(positions) < 2:
+            continue
+        among = [p for p in positions if counted & set(p.payers)]
+        divergences.append(
+            Divergence(
+                concept=unit.concepts[0],
+                label=concepts[unit.concepts[0]].label,
+                dimension="calculation",
+                attribute="rates",
+                severity="minor",
+                cause="rate",
+                positions=tuple(positions),
+                silent=tuple(sorted({m.payer for m in members} - held.keys())),
+                counted=len(among) >= 2,
+                note=f"which rates of {unit.label} are asked",
+            )
+        )
+    return tuple(divergences)
 
 
 def _is_whole(concept: Concept, acronym: str) -> bool:

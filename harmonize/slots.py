@@ -100,15 +100,23 @@ def name_words(knowledge: Knowledge) -> Mapping[str, tuple[int, ...]]:
     return {word: tuple(places) for word, places in found.items()}
 
 
+@cache
+def wholes(knowledge: Knowledge) -> frozenset[str]:
+    """Keys of entries that have parts of their own: no rate is one of them."""
+    return frozenset(e.whole for e in knowledge.entries if e.whole)
+
+
 @lru_cache(maxsize=5000)
 def name_profile(place: int, knowledge: Knowledge) -> Profile:
     """What a name of the catalogue would look like in a list."""
     entry, name = names(knowledge)[place]
+    whole, _, part = name.rpartition(": ") if entry.whole else ("", "", name)
     return _profile(
         knowledge,
         ref=entry.key,
         payer="",
-        title=name,
+        title=part,
+        context=whole,
         ids=entry.ids,
         acronym=entry.acronym,
         steward=entry.steward,
@@ -154,7 +162,7 @@ def _profile(
     return Profile(
         ref=ref,
         payer=payer,
-        title=title,
+        title=f"{context}: {title}" if context else title,
         words=telling or phrase,
         description=tuple(w for w in told if w not in knowledge.stop),
         named=named,

@@ -79,6 +79,17 @@ class Ages:
     high: Fraction | None
     text: str = field(compare=False)
 
+    @property
+    def brief(self) -> str:
+        """`18-85`, `18+`, `<18` in years; empty where whole years do not say it."""
+        low = self.low / UNITS["year"]
+        high = None if self.high is None else self.high / UNITS["year"]
+        if low.denominator != 1 or (high is not None and high.denominator != 1):
+            return ""
+        if high is None:
+            return f"{low}+"
+        return f"{low}-{high - 1}" if low else f"<{high}"
+
     def overlaps(self, other: "Ages") -> bool:
         """Whether anybody can be in both."""
         return (other.high is None or self.low < other.high) and (
@@ -154,11 +165,15 @@ class Threshold:
     text: str = field(compare=False)
 
     def complements(self, other: "Threshold") -> bool:
-        """Whether both are one cut counted from its two sides, such as > 9% and <= 9%."""
+        """Whether both are one cut counted from its two sides, such as > 9% and <= 9%.
+
+        > 9% and < 9% are too: what is exactly 9% then counts on neither side.
+        """
         return (
             len(self.cuts) == len(other.cuts) == 1
             and self.cuts[0].numbers == other.cuts[0].numbers
-            and {self.cuts[0].operator, other.cuts[0].operator} in ({">", "<="}, {">=", "<"})
+            and {self.cuts[0].operator[0], other.cuts[0].operator[0]} == {">", "<"}
+            and self.cuts[0].people == other.cuts[0].people
             and (self.cuts[0].unit or other.cuts[0].unit)
             == (other.cuts[0].unit or self.cuts[0].unit)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from harmonize.audience import Published
@@ -10,6 +11,7 @@ from harmonize.divergence import Divergence
 from harmonize.measures import Measure, MeasureSet
 from harmonize.report import Figure, Report, Row, is_match, listed, matches
 from harmonize.values import Count, Duration, Share, Threshold, stated
+from harmonize.wording import take_apart
 
 Cell = str | int | float | None
 
@@ -41,7 +43,10 @@ def cell_status(item: Measure) -> str:
 
 
 def cell_ask(item: Measure) -> str:
-    """What is asked, as short as a committee says it: `30d`, `<8 higher`, `18+`."""
+    """What is asked, as short as a committee says it: `30d`, `<8 higher`, `18+`.
+
+    What is not stated and only stands in the title is put in parentheses.
+    """
     parts = []
     if item.rates:
         parts.append("both" if len(item.rates) == 2 else f"{len(item.rates)} rates")
@@ -54,10 +59,22 @@ def cell_ask(item: Measure) -> str:
     if isinstance(item.events, Count) and item.events.number > 1:
         parts.append(f"{item.events.number}x")
     if item.ages:
-        parts.append(stated(item.ages).replace(" years", "").replace(" ", ""))
+        parts.append(short_ages(item))
     if isinstance(item.weight, Share) and item.weight.unit == "x" and item.weight.number != 1:
         parts.append(f"w{stated(item.weight)}")
-    return ",".join(parts) or (item.part_of and item.part == "rate" and "rate") or "yes"
+    parts += [f"({text})" for key, text in _read(item.title) if getattr(item, key) is None]
+    return ", ".join(parts) or "yes"
+
+
+@lru_cache(maxsize=10_000)
+def _read(title: str) -> tuple[tuple[str, str], ...]:
+    return take_apart(title).shown
+
+
+def short_ages(item: Measure) -> str:
+    """Ages without what goes without saying."""
+    text = stated(item.ages).replace(" at the start of the period", "@start")
+    return text.replace(" years", "").replace(" ", "")
 
 
 def short_days(value: Duration) -> str:

@@ -37,18 +37,22 @@ _TITLE_IDS: Final = (
         "mips",
         _pattern(
             r"\(? \b(?:Quality\s+ID|MIPS|QPP|PQRS) \s*(?:\#|id|no\.?)? \s*[:\#]?\s*",
-            r"([0-9]{3})(?:SSP)?\b [^()]{0,12} \)?",
+            r"([0-9]{3})(?:SSP)?\b (?: [^()]{0,12} \) | -\w{1,12} $ )?",
         ),
     ),
     ("cms", _pattern(r"\(? \b(CMS\s?[0-9]{1,4}) (?:FHIR)? (?:v[0-9.]+)? \b \)?")),
     (
         "hedis",
         re.compile(
-            r"\(?\bHEDIS(?:\s+(?:MY\s?)?[0-9]{4})?[\s:-]+([A-Z][A-Z0-9]{1,4}(?:-E)?)\b[^()]{0,30}\)?"
+            r"\(?\bHEDIS(?:\s+(?:MY\s?)?[0-9]{4})?[\s:-]+([A-Z][A-Z0-9]{1,4}(?:-E)?)\b(?:[^()]{0,30}\))?"
         ),
     ),
 )
 _ACRONYM: Final = re.compile(r"\(\s*([A-Z][A-Z0-9]{1,5}(?:-[A-Z0-9]{1,3})?)\s*\)")
+_CORE: Final = _pattern(  # (CMS Child Core C-DEV)
+    r"\(\s* (?:CMS\s+)? (?:Medicaid\s+)? (?:Adult|Child) \s+Core (?:\s+Set)?",
+    r"\s+ (?:C-)? ([A-Z][A-Z0-9]{1,5} (?:-[A-Z]{2})?) \s*\)",
+)
 _LEAD: Final = re.compile(r"^([A-Z][A-Z0-9]{2,4}(?:-[A-Z]{1,2})?)\s*[:-]\s*(?=\S)")
 
 _LENGTH: Final = r"(?:\s*(?:months?|years?|weeks?))?"
@@ -68,14 +72,14 @@ _AGE: Final = (
     ),
 )
 _FIRST: Final = _pattern(r"\bfirst\s+([0-9]{1,3})\s+(months?|years?)\s+of\s+life\b")
-_WINDOW: Final = _pattern(r"(?<![\w.<>]) ([0-9]{1,3}) \s*-?\s* (days?|weeks?|months?|years?) \b")
+_WINDOW: Final = _pattern(r"(?<![\w.<>]) ([0-9]{1,3}) \s*-?\s* (d|days?|weeks?|months?|years?) \b")
 _CUT: Final = _pattern(
     r"( <=? | >=? | \b(?:less|greater|more|lower|higher)\s than(?:\s or\s equal\s to)?\b",
     r"| \bat\s least\b | \bat\s or\s(?:above|below)\b | \bbelow\b )",
     r"\s* ([0-9]{1,9}(?:\.[0-9]{1,9})? (?:\s*/\s*[0-9]{1,9})?)",
     r"\s* (?:%|percent|mm\s?hg|mg/dl|mme|grams?)?",
 )
-_COMBINATION: Final = _pattern(r"\bcombo(?:ination)? \s*\#?\s* ([0-9]{1,2}) \b")
+_COMBINATION: Final = _pattern(r"\bcomb(?:o|ination) \s*\#?\s* ([0-9]{1,2}) \b")
 _COLLECTION: Final = _pattern(
     r"\b(?: e-?cqms? | mips\s cqms? | medicare\s cqms? | cqms? | ecds | ehr | registry | claims",
     r"| hybrid | administrative | web\s interface | fhir )\b",
@@ -92,6 +96,7 @@ class Wording:
     ages: Ages | None
     windows: frozenset[Fraction]  # in days
     cuts: frozenset[tuple[Fraction, ...]]  # the numbers, whatever the side
+    shown: tuple[tuple[str, str], ...]  # field of the format and text, as short as in a table
     combination: str | None
     collection: frozenset[str]
 
@@ -102,13 +107,18 @@ def take_apart(title: str, context: str = "") -> Wording:
     text = f"{names_apart(context)[0]} {plain}" if context else plain
     text = _NUMERAL.sub(lambda m: _NUMBER_WORDS[m[1].lower()], text)
     ages, text = _ages(text)
-    windows = frozenset(int(m[1]) * UNITS[m[2].lower().rstrip("s")] for m in _WINDOW.finditer(text))
+    windows = frozenset(int(m[1]) * _unit(m[2]) for m in _WINDOW.finditer(text))
     text = _WINDOW.sub(" ", text)
     cuts = frozenset(
         tuple(Fraction(part) for part in re.split(r"\s*/\s*", m[2])) for m in _CUT.finditer(text)
     )
+    cut_texts = [f"{_sign(m[1])}{re.sub(' ', '', m[2])}" for m in _CUT.finditer(text)]
     text = _CUT.sub(" ", text)
     combination = _COMBINATION.search(title)
+    shown = [("follow_up", f"{w:g}d") for w in sorted(map(float, windows)) if w.is_integer()]
+    shown += [("threshold", text) for text in cut_texts]
+    shown += [("combination", f"combo {combination[1]}")] if combination else []
+    shown += [("ages", ages.brief)] if ages and ages.brief else []
     return Wording(
         rest=_COLLECTION.sub(" ", text).strip() or text,
         ids=ids,
@@ -116,6 +126,7 @@ def take_apart(title: str, context: str = "") -> Wording:
         ages=ages,
         windows=windows,
         cuts=cuts,
+        shown=tuple(shown),
         combination=combination[1] if combination else None,
         collection=frozenset(m[0].lower() for m in _COLLECTION.finditer(text)),
     )
@@ -128,8 +139,10 @@ def names_apart(title: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str
     for system, pattern in _TITLE_IDS:
         ids.extend((system, base_id(system, m[1])) for m in pattern.finditer(text))
         text = pattern.sub(" ", text)
-    acronyms = [m[1] for m in _ACRONYM.finditer(text)]
-    text = _ACRONYM.sub(" ", text)
+    acronyms: list[str] = []
+    for pattern in (_CORE, _ACRONYM):
+        acronyms.extend(m[1] for m in pattern.finditer(text))
+        text = pattern.sub(" ", text)
     if lead := _LEAD.match(text):
         acronyms.append(lead[1])
         text = text[lead.end() :]
@@ -143,11 +156,25 @@ def without_markup(text: str) -> str:
     return _NOISE.sub(" ", text)
 
 
+def _sign(words: str) -> str:
+    """`less than` as its sign."""
+    text = words.lower()
+    if text[0] in "<>":
+        return text
+    above = re.match(r"greater|more|higher|at least|at or above", text)
+    equal = re.search(r"equal|at ", text)
+    return (">" if above else "<") + ("=" if equal else "")
+
+
+def _unit(word: str) -> Fraction:
+    """Days in a unit, however it is written."""
+    return UNITS[{"d": "day"}.get(word.lower(), word.lower().rstrip("s"))]
+
+
 def _ages(text: str) -> tuple[Ages | None, str]:
     """The ages that a text names, and the text without them."""
     if first := _FIRST.search(text):
-        unit = first[2].lower().rstrip("s")
-        return Ages(Fraction(0), int(first[1]) * UNITS[unit], first[0]), text
+        return Ages(Fraction(0), int(first[1]) * _unit(first[2]), first[0]), text
     for pattern in _AGE:
         for found in pattern.finditer(text):
             plain = re.sub(r"\b(?:age|of age)\s*", "", found[1].lower())

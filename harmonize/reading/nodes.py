@@ -1,40 +1,43 @@
 """YAML as nodes that know where they stand: every scalar is text, and nothing is run or guessed.
 
 Nodes are built from the event stream, and depth, size, aliases and expansion are checked while it
-streams: a composer would have recursed, or expanded, before anybody could object.
+streams: a composer would have recursed, or expanded, before anybody could object.  Messages quote
+no text but titles and ids, which nobody can withhold; what the parser itself says is not passed on.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
-from harmonize.problems import Place, Problem, SpecError
+from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 
 DEPTH: Final = 50  # nested collections
-NODES: Final = 500_000  # scalars and collections in a file, aliases counted as what they stand for
+NODES: Final = 1_000_000  # scalars and collections in a file, aliases as what they stand for
 EXPANSION: Final = 100_000  # nodes that aliases may add
 SCALAR: Final = 1 << 20  # characters in one value
 SIZE: Final = 16 << 20  # bytes in a file
 
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS: Final = {f"tag:yaml.org,2002:{t}" for t in ("str", "seq", "map")} | {"!"}
-_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# Text may hold any character, and YAML forbids some: those wait in a private area while it parses.
-_FORBIDDEN: Final = (*range(1, 9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0x85),
-                     *range(0x86, 0xA0), 0xFFFE, 0xFFFF)  # fmt: skip
-_AWAY: Final = {code: chr(0xF0000 + code) for code in _FORBIDDEN}
-_BACK: Final = {0xF0000 + code: chr(code) for code in _FORBIDDEN}
-_WAITING: Final = re.compile(f"[{''.join(_AWAY.values())}]")
-_KEY_VALUE: Final = re.compile(r"\s*(?:-\s+)*(?P<key>[^\s:#'\"{\[][^:#]*?):\s+(?P<value>\S.*)")
+_BREAK: Final = re.compile("\r\n|[\n\r]")
+# Text may hold any character.  YAML 1.1 forbids some, and takes some for line breaks that no editor
+# shows as such: those wait in a private plane while it parses.
+_AWAY: Final = (*range(1, 9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0xA0),
+                0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)  # fmt: skip
+_SPECIAL: Final = re.compile(f"[{''.join(map(chr, _AWAY))}]")
+_PLANES: Final = (0xF0000, 0x100000)
+_LINE: Final = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[^\s:#'\"{\[-][^:#]*?):\s+)?(?P<value>\S.*)")
 _CUT: Final = re.compile(r"[ \t]+#\S")
-_OPEN_KEYS: Final = {"title", "id", "name"}  # whose values no payer can withhold
+_HEADER: Final = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])\s*(?:#.*)?")
+_WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
+# Where the values stand that no payer can withhold, so that a message may show them.
+_OPEN: Final = {("name",), ("measures",), ("measures", "id"), ("measures", "title")}
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One text; `plain` if it stood without quotes."""
 
     text: str
@@ -45,8 +48,7 @@ class Scalar:
     size = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     items: tuple["Node", ...]
@@ -56,8 +58,7 @@ class Items:
     kind = "a list"
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(NamedTuple):
     """A map, in the order of the file; keys are single texts and each stands once."""
 
     pairs: tuple[tuple[Scalar, "Node"], ...]
@@ -87,7 +88,7 @@ class _Open:
 
 def parse(text: str, file: str) -> Node:
     """The one document of a text; raises `SpecError` with what is wrong and where."""
-    return _Builder(text, file).document()
+    return _Builder(text.removeprefix("\ufeff"), file).document()
 
 
 class _Builder:
@@ -99,39 +100,58 @@ class _Builder:
         self.lines = _BREAK.split(text)
         self.problems: list[Problem] = []
         self.anchors: dict[str, Node | None] = {}
+        self.stack: list[_Open] = []
         self.nodes = 0
         self.added = 0
+        self.comments = _CUT.search(text) is not None
+        self.back: dict[int, str] = {}
+        self.waiting: re.Pattern[str] | None = None
 
     def place(self, mark: Any) -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1)
+
+    def wrong(self, place: Place, code: str, message: str) -> None:
+        self.problems.append(Problem(place, code, message))
+        if len(self.problems) >= MOST:
+            raise self.stop(place, "HZ113", TOO_MANY)
 
     def stop(self, place: Place, code: str, message: str) -> SpecError:
         return SpecError((*self.problems, Problem(place, code, message)))
 
     def document(self) -> Node:
+        start = Place(self.file, 1, 1)
         at = self.text.find("\0")
         if at >= 0:
             before = _BREAK.split(self.text[:at])
             place = Place(self.file, len(before), len(before[-1]) + 1)
             raise self.stop(place, "HZ006", "a zero byte stands here: a binary file, not text")
         try:
-            root = self.build(yaml.parse(self.text.translate(_AWAY), Loader=_Loader))
+            root = self.build(yaml.parse(self.accepted(), Loader=_Loader))
         except yaml.MarkedYAMLError as error:
             raise self.unreadable(error) from None
-        except yaml.YAMLError:
-            raise self.stop(Place(self.file, 1, 1), "HZ101", "not readable as YAML text") from None
-        if root is None:
-            raise self.stop(
-                Place(self.file, 1, 1),
-                "HZ007",
-                "nothing stands here: a spec begins with 'harmonize: 1'",
-            )
+        except (yaml.YAMLError, UnicodeError):
+            raise self.stop(start, "HZ101", "not readable as YAML text") from None
+        if root is None or root == Scalar("", root.place, plain=True):
+            message = "nothing stands here: a spec begins with 'harmonize: 1'"
+            raise self.stop(start, "HZ007", message)
         if self.problems:
             raise SpecError(tuple(self.problems))
         return root
 
+    def accepted(self) -> str:
+        """The text with what YAML would not let through put away."""
+        if not _SPECIAL.search(self.text):
+            return self.text
+        for plane in _PLANES:
+            waiting = re.compile(f"[{''.join(chr(plane + code) for code in _AWAY)}]")
+            if not waiting.search(self.text):
+                break
+        self.waiting = waiting
+        self.back = {plane + code: chr(code) for code in _AWAY}
+        return self.text.translate({code: chr(plane + code) for code in _AWAY})
+
     def build(self, events: Iterator[Any]) -> Node | None:
-        stack: list[_Open] = []
+        stack = self.stack
         root: Node | None = None
         for event in events:
             node: Node | None = None
@@ -139,21 +159,18 @@ class _Builder:
             match event:
                 case yaml.ScalarEvent():
                     anchor = event.anchor
-                    node = self.scalar(event, is_key=_awaits_key(stack))
+                    node = self.scalar(event)
                 case yaml.AliasEvent():
                     node = self.alias(event)
                 case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                    self.open(event, stack)
+                    self.open(event)
                 case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                     done = stack.pop()
                     anchor = done.anchor
                     node = self.close(done)
                 case yaml.DocumentStartEvent() if root is not None:
-                    raise self.stop(
-                        self.place(event.start_mark),
-                        "HZ106",
-                        "a second document begins here: one file holds one spec, so split the file",
-                    )
+                    message = "a second document begins here: one file holds one spec, so split it"
+                    raise self.stop(self.place(event.start_mark), "HZ106", message)
             if node is None:
                 continue
             if anchor:
@@ -172,66 +189,86 @@ class _Builder:
 
     def tagged(self, event: Any) -> None:
         if event.tag and event.tag not in _PLAIN_TAGS:
-            place = self.place(event.start_mark)
-            shown = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
-            message = f"the tag {shown!r} stands here: specs have no tags, so take it out"
-            self.problems.append(Problem(place, "HZ108", message))
+            message = "a tag stands here: take it out, or put a value that begins with ! in quotes"
+            self.wrong(self.place(event.start_mark), "HZ108", message)
 
-    def open(self, event: Any, stack: list[_Open]) -> None:
+    def open(self, event: Any) -> None:
         place = self.place(event.start_mark)
         self.count(place)
         self.tagged(event)
-        if len(stack) >= DEPTH:
+        if len(self.stack) >= DEPTH:
             raise self.stop(place, "HZ110", f"nested more than {DEPTH} levels deep")
         if event.anchor:
             self.anchors[event.anchor] = None
-        stack.append(_Open(place, isinstance(event, yaml.MappingStartEvent), event.anchor, []))
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        self.stack.append(_Open(place, mapping, event.anchor, []))
 
     def alias(self, event: Any) -> Node:
         place = self.place(event.start_mark)
         node = self.anchors.get(event.anchor)
         if node is None:
-            known = event.anchor in self.anchors
-            reason = "refers to itself" if known else "refers to nothing"
-            hint = "" if known else " (a text that begins with * needs quotes)"
-            raise self.stop(place, "HZ109", f"the alias *{event.anchor[:40]} {reason}{hint}")
+            message = "this alias refers to nothing: a value that begins with * needs quotes"
+            if event.anchor in self.anchors:
+                message = "this alias refers to what it stands in"
+            raise self.stop(place, "HZ109", message)
         self.added += node.size
         if self.added > EXPANSION:
             raise self.stop(place, "HZ111", f"aliases expand to more than {EXPANSION:,} values")
         self.count(place, node.size)
         return node
 
-    def scalar(self, event: Any, *, is_key: bool) -> Scalar:
+    def scalar(self, event: Any) -> Scalar:
+        value: str = event.value
         place = self.place(event.start_mark)
         self.count(place)
-        self.tagged(event)
-        if len(event.value) > SCALAR:
+        if event.tag:
+            self.tagged(event)
+        if len(value) > SCALAR:
             raise self.stop(place, "HZ112", f"a value of more than {SCALAR:,} characters")
-        value = event.value
-        if _WAITING.search(value):
-            value = value.translate(_BACK)
-        plain = event.style in (None, "")
-        if plain and not is_key:
-            self.cut(event, place)
-        if event.style in (">", "|"):
+        if self.waiting and self.waiting.search(value):
+            value = value.translate(self.back)
+        plain = not event.style
+        if plain:
+            if self.comments and not self.awaits_key():
+                self.cut(event, value, place)
+        elif event.style in ">|":
             header = self.lines[event.start_mark.line][event.start_mark.column :]
-            if not event.value.strip() or re.match(r"[>|][+-]?[0-9]", header):
-                self.problems.append(Problem(place, "HZ103", _blocked(self.key(place), header)))
-        return Scalar(value.rstrip("\n") if event.style in (">", "|") else value, place, plain)
+            if not value.strip() or re.match(r"[>|][+-]?[0-9]", header):
+                self.wrong(place, "HZ103", _blocked(self.key(), header[0]))
+            value = value.rstrip("\n")
+        return Scalar(value, place, plain)
 
-    def cut(self, event: Any, place: Place) -> None:
+    def cut(self, event: Any, value: str, place: Place) -> None:
         end = event.end_mark
         if end.line >= len(self.lines) or not _CUT.match(self.lines[end.line], end.column):
             return
-        key = self.key(place)
-        whole = f"{event.value}{self.lines[end.line][end.column :].rstrip()}"
-        message = f"the value ends before ' #', where YAML begins a comment: {_quoted(key, whole)}"
-        self.problems.append(Problem(place, "HZ102", message))
+        whole = f"{value}{self.lines[end.line][end.column :]}"
+        how = _quoted(self.key(), whole if self.is_open() else None)
+        message = f"the value ends before ' #', where YAML begins a comment: {how}"
+        self.wrong(place, "HZ102", message)
 
-    def key(self, place: Place) -> str:
-        """The key that stands before a value on its line, or nothing."""
-        found = _KEY_VALUE.match(self.lines[place.line - 1])
-        return found["key"].strip() if found else ""
+    def awaits_key(self) -> bool:
+        stack = self.stack
+        return bool(stack) and stack[-1].mapping and len(stack[-1].parts) % 2 == 0
+
+    def path(self) -> tuple[str, ...]:
+        """Keys above and before the value that was read last or is read now; lists have none."""
+        keys = []
+        for one in self.stack:
+            if one.mapping and one.parts:
+                key = one.parts[-1 if len(one.parts) % 2 else -2]
+                keys.append(key.text if isinstance(key, Scalar) else "")
+        return tuple(keys)
+
+    def key(self) -> str:
+        """The key of the value that is read now; nothing in a list."""
+        within = bool(self.stack) and self.stack[-1].mapping
+        found = self.path()[-1] if within and self.path() else ""
+        return found if _WORD.fullmatch(found) else ""
+
+    def is_open(self) -> bool:
+        """Whether the value that is read now is one that nobody can withhold."""
+        return self.path() in _OPEN
 
     def close(self, done: _Open) -> Node:
         if not done.mapping:
@@ -240,63 +277,119 @@ class _Builder:
         seen: dict[str, Place] = {}
         for key, value in zip(done.parts[::2], done.parts[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.problems.append(
-                    Problem(key.place, "HZ204", f"{key.kind} as a key: a key is a word")
-                )
+                self.wrong(key.place, "HZ204", f"{key.kind} as a key: a key is a word")
             elif key.plain and key.text == "<<":
                 message = "a merge key stands here: write the keys out, or use 'extends'"
-                self.problems.append(Problem(key.place, "HZ107", message))
+                self.wrong(key.place, "HZ107", message)
             elif key.text in seen:
-                message = f"the key {key.text[:80]!r} stands here again, first in line "
-                self.problems.append(
-                    Problem(key.place, "HZ105", f"{message}{seen[key.text].line}: keep one")
-                )
+                named = f"the key {key.text!r}" if _WORD.fullmatch(key.text) else "this key"
+                where = f"first in line {seen[key.text].line}"
+                self.wrong(key.place, "HZ105", f"{named} stands here again, {where}: keep one")
             else:
                 seen[key.text] = key.place
                 pairs.append((key, value))
         return Pairs(tuple(pairs), done.place, done.size)
 
+    # --- what the parser could not read ---
+
     def unreadable(self, error: yaml.MarkedYAMLError) -> SpecError:
-        mark = error.problem_mark or error.context_mark
-        start = error.context_mark or mark
+        mark: Any = error.problem_mark or error.context_mark
         if mark is None:
             return self.stop(Place(self.file, 1, 1), "HZ101", "not readable as YAML text")
-        reason = f"{error.problem or ''}"
-        for at in (start, mark):
-            line = self.lines[min(at.line, len(self.lines) - 1)]
-            found = _KEY_VALUE.match(line)
-            if found and found["value"][0] in ">|":
-                place = Place(self.file, at.line + 1, found.start("value") + 1)
-                return self.stop(place, "HZ103", _blocked(found["key"].strip(), found["value"]))
-        line = self.lines[min(mark.line, len(self.lines) - 1)]
-        place = self.place(mark)
-        found = _KEY_VALUE.match(line)
-        if "mapping values are not allowed" in reason and found:
+        start: Any = error.context_mark or mark
+        context, reason = error.context or "", error.problem or ""
+        if "block scalar" in context:
+            line = self.line(start)
+            header = line[start.column :]
+            if not _HEADER.fullmatch(header):
+                message = _blocked(self.key(), line[start.column : start.column + 1])
+                return self.stop(self.place(start), "HZ103", message)
+        if "mapping values are not allowed" in reason:
+            return self.second_colon(mark)
+        for in_context, in_reason, at_start, message in _REASONS:
+            if in_context in context and in_reason in reason:
+                place = self.place(start if at_start else mark)
+                return self.stop(place, "HZ101", self.told(message, mark))
+        return self.stop(self.place(mark), "HZ101", f"not readable as YAML here: {_QUOTES}")
+
+    def line(self, mark: Any) -> str:
+        return self.lines[min(mark.line, len(self.lines) - 1)]
+
+    def told(self, message: str, mark: Any) -> str:
+        """The message, or a better one where the line itself shows what happened."""
+        line = self.line(mark)
+        found = _LINE.match(line)
+        if "\t" in line[: mark.column + 1] and not line[: mark.column].strip():
+            return "a tab stands where YAML takes only blanks"
+        if found and message is _MISPLACED and mark.column > found.start("value"):
+            quote = found["value"][0]
+            if quote in "'\"":
+                return f"the value goes on after its closing {quote}: put all of it in quotes"
+            key = found["key"] or ""
+            how = _quoted(key if _WORD.fullmatch(key) else "", None)
+            return f"the value goes on after its end: {how}"
+        return message
+
+    def second_colon(self, mark: Any) -> SpecError:
+        """`title: Diabetes: A1c`, or a line that was taken as part of the value above it."""
+        found = _LINE.match(self.line(mark))
+        if found and found["key"] and mark.column >= found.start("value"):
             place = Place(self.file, mark.line + 1, found.start("value") + 1)
-            how = _quoted(found["key"].strip(), found["value"].rstrip())
+            known = self.path()
+            is_open = known in _OPEN and known[-1] == found["key"]
+            key = found["key"] if _WORD.fullmatch(found["key"]) else ""
+            how = _quoted(key, found["value"] if is_open else None)
             return self.stop(place, "HZ104", f"a second ': ' stands in this value: {how}")
-        if "\t" in line[: mark.column + 1]:
-            return self.stop(place, "HZ101", "a tab stands where YAML takes only blanks")
-        hint = "; a value with : # > | @ % * & ! [ ] { } needs quotes"
-        reason = re.sub(r"\s+", " ", reason)
-        return self.stop(place, "HZ101", f"not readable as YAML here ({reason}){hint}")
+        above = next((at for at in range(mark.line - 1, -1, -1) if self.lines[at].strip()), 0)
+        glued = re.match(r"\s*(?:-\s+)*[A-Za-z_][\w.]*:(?=[^\s/])", self.lines[above])
+        if glued and mark.line:
+            place = Place(self.file, above + 1, glued.end())
+            return self.stop(place, "HZ101", "a blank is missing after this colon")
+        message = (
+            "this line was taken as a part of the value above it: "
+            "put keys exactly under each other, and a value with ': ' in quotes"
+        )
+        return self.stop(self.place(mark), "HZ104", message)
 
 
-def _awaits_key(stack: list[_Open]) -> bool:
-    return bool(stack) and stack[-1].mapping and len(stack[-1].parts) % 2 == 0
+_QUOTES: Final = "a value with : # > | @ % * & ! [ ] { } in it needs quotes"
+_MISPLACED: Final = "this is out of place: put keys, and the dashes of a list, under each other"
+# What the context and the reason of the parser contain, whether its start is the place, and what
+# we say.  Both parsers of pyyaml are understood, and neither is quoted: it may quote the text.
+_REASONS: Final = (
+    ("quoted scalar", "end of stream", True, "the quotation mark that opens here is never closed"),
+    (
+        "quoted scalar",
+        "escape",
+        False,
+        "a backslash in double quotes begins an escape: use single quotes, or write \\\\",
+    ),
+    ("flow sequence", "", True, "the [ that opens here is not closed where it has to be"),
+    ("flow mapping", "", True, "the { that opens here is not closed where it has to be"),
+    ("", "tab character", False, "a tab stands where YAML takes only blanks"),
+    ("", "cannot start any token", False, f"a value cannot begin like this: {_QUOTES}"),
+    ("simple key", "", True, "this line is no 'key: value': a colon and a blank are missing"),
+    ("block mapping", "", False, _MISPLACED),
+    ("block collection", "", False, _MISPLACED),
+    ("", "document start", False, _MISPLACED),
+    ("", "sequence entries are not allowed", False, "a list begins in a line of its own"),
+    ("alias", "", True, "a value that begins with * needs quotes"),
+    ("anchor", "", True, "a value that begins with & needs quotes"),
+    ("tag", "", True, "a value that begins with ! needs quotes"),
+)
 
 
-def _quoted(key: str, value: str) -> str:
-    """How to write it; only of keys that nobody can withhold is the value shown."""
-    if key not in _OPEN_KEYS:
+def _quoted(key: str, value: str | None) -> str:
+    """How to write it, with the value where it may be shown."""
+    if value is None:
         return f'put it in quotes, {key or "key"}: "..."'
     inner = value.strip().replace("\\", "\\\\").replace('"', '\\"')
     shown = inner if len(inner) <= 120 else f"{inner[:117]}..."
-    return f'put it in quotes, {key}: "{shown}"'
+    return f'put it in quotes, {f"{key}:" if key else "-"} "{shown}"'
 
 
-def _blocked(key: str, header: str) -> str:
+def _blocked(key: str, sign: str) -> str:
     return (
-        f"a value that begins with {header[0]} turns into a block of text: "
-        f'put it in quotes, {key or "key"}: "{header[0]} ..."'
+        f"a value that begins with {sign} turns into a block of text: "
+        f'put it in quotes, {key or "key"}: "{sign} ..."'
     )

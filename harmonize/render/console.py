@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 UNBOUNDED: Final = 10_000  # columns of a page that nobody wraps
-LABEL: Final = 24  # fewest columns for the name of a measure
-CELL: Final = 9  # columns of a cell that has to wrap
+# Ways to fit a page, widest first: blanks between columns, most for a cell, fewest for a name.
+FITS: Final = ((2, UNBOUNDED, UNBOUNDED), (2, 9, 24), (1, 6, 20))
 _STYLES: Final = {"D": "bold red", "N": "dim", "o": "green", "Q": "cyan"}
 
 
@@ -47,11 +47,11 @@ def _draw(parts: Iterable[Any], width: int | None, *, color: bool) -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-def _grid() -> Any:
+def _grid(blanks: int = 2) -> Any:
     from rich.table import Table
 
     return Table(
-        box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
+        box=None, padding=(0, blanks, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
     )
 
 
@@ -106,80 +106,126 @@ def _item(item: Item) -> Any:
 
 
 def _table(found: Page, width: int | None) -> list[Any]:
-    lines = [line for _, block in found.blocks for line in block]
-    full = _width(
-        found, lines, [max(_longest(c) for c in column) for column in _columns(found, lines)]
-    )
-    if width is None or full <= width:
-        grid = _full(found, None)
-        return [grid, *_key(found, [])]
-    wrapped = [
-        min(max(len(h.text) + h.partial, CELL), max(_longest(c) for c in column))
-        for h, column in zip(found.heads, _columns(found, lines), strict=True)
+    """The table as wide as the page allows; a letter for each payer where nothing else fits."""
+    wanted = _widths(found)
+    for blanks, cell, name in FITS:
+        widths = [min(cell, longest) for longest in wanted]
+        needed, label = _needed(found, widths, blanks)
+        least = min(name, label)
+        if width is None or needed + least <= width:
+            room = label if width is None else min(label, width - needed)
+            heads = [_text(_head(h)) for h in found.heads]
+            columns = _columns(found.heads, heads, widths)
+            rows = [[_text(c) for c in line.cells] for line in _lines(found)]
+            return [*_blocks(found, columns, rows, blanks, room), *_key(found, [])]
+    letters = [_letter(i) for i in range(len(found.heads))]
+    marks = _barred(found.heads, [_text(letter) for letter in letters], "|")
+    across = len(_joined(marks))
+    needed, _ = _needed(found, [], 2)
+    room = max(20, (width or UNBOUNDED) - needed - across - 2)
+    columns = [(_joined(marks), across)]
+    rows = [
+        [_joined(_barred(found.heads, [_text(p) for p in line.plain], "|"))]
+        for line in _lines(found)
     ]
-    if _width(found, lines, wrapped, label=LABEL) <= width:
-        grid = _full(found, wrapped)
-        return [grid, *_key(found, [])]
-    return [_marks(found), *_key(found, [_letter(i) for i in range(len(found.heads))])]
+    return [*_blocks(found, columns, rows, 2, room, barred=True), *_key(found, letters)]
 
 
-def _columns(found: Page, lines: list[Line]) -> list[list[str]]:
+def _columns(heads: tuple[Head, ...], texts: list[Any], widths: list[int]) -> list[tuple[Any, int]]:
+    """Heads with their widths, and a bar between payers that count and those only shown."""
+    pairs = list(zip(texts, widths, strict=True))
+    return _barred(heads, pairs, ("|", 1))
+
+
+def _blocks(
+    found: Page,
+    columns: list[tuple[Any, int]],
+    rows: list[list[Any]],
+    blanks: int,
+    label: int,
+    *,
+    barred: bool = False,
+) -> list[Any]:
+    """The head, and for each domain its name and a table of the same columns."""
+    lines = _lines(found)
+    acronym = max(_longest(line.acronym) for line in lines)
+    used = max(4, *(len(line.used) for line in lines))
+    mark = max(1, *(len(line.mark) for line in lines))
+    ends = (acronym, label, used, mark)
+    top = _ruled(ends, [w for _, w in columns], blanks)
+    top.add_row("", _text("Measure", "bold"), *(head for head, _ in columns), "Used", "")
+    parts: list[Any] = [top]
+    place = 0
+    for domain, block in found.blocks:
+        grid = _ruled(ends, [w for _, w in columns], blanks)
+        for line in block:
+            cells = rows[place] if barred else _barred(found.heads, rows[place], "|")
+            place += 1
+            grid.add_row(
+                _text(line.acronym),
+                _text(line.label),
+                *cells,
+                _text(line.used),
+                _text(line.mark, _STYLES.get(line.mark[:1], "")),
+            )
+        parts += [_text(domain, "bold"), grid]
+    return parts
+
+
+def _ruled(ends: tuple[int, int, int, int], widths: list[int], blanks: int) -> Any:
+    """A grid of given widths: acronym, name, cells, used by, mark."""
+    from rich.table import Table
+
+    grid = Table(box=None, padding=(0, blanks, 0, 0), pad_edge=False, show_header=False)
+    acronym, label, used, mark = ends
+    for width in (acronym, label, *widths):
+        grid.add_column(width=width, overflow="fold")
+    grid.add_column(width=used, justify="right")
+    grid.add_column(width=mark)
+    return grid
+
+
+def _lines(found: Page) -> list[Line]:
+    return [line for _, block in found.blocks for line in block]
+
+
+def _widths(found: Page) -> list[int]:
+    """Columns that each payer's column would like to have."""
     return [
-        [f"{h.text}{'~' if h.partial else ''}", *(line.cells[i] for line in lines)]
+        max(_longest(text) for text in (_head(h), *(line.cells[i] for line in _lines(found))))
         for i, h in enumerate(found.heads)
     ]
 
 
+def _head(head: Head) -> str:
+    return f"{head.text}{'~' if head.partial else ''}"
+
+
 def _longest(text: str) -> int:
-    return len(visible(text))
+    from rich.cells import cell_len
+
+    return cell_len(visible(text))
 
 
-def _width(found: Page, lines: list[Line], cells: list[int], label: int | None = None) -> int:
-    """Columns that a table takes, two between each."""
-    acronym = max(len(line.acronym) for line in lines)
-    longest = label or max(_longest(line.label) for line in lines)
+def _needed(found: Page, cells: list[int], blanks: int) -> tuple[int, int]:
+    """Columns that a table takes beside the names of the measures, and those of the names."""
+    lines = _lines(found)
+    acronym = max(_longest(line.acronym) for line in lines)
     used = max(4, *(len(line.used) for line in lines))
-    bars = 2 * len({h.group for h in found.heads})
-    return acronym + longest + used + 4 + sum(cells) + 2 * (len(cells) + 4) + bars
+    mark = max(1, *(len(line.mark) for line in lines))
+    bars = len({h.group for h in found.heads}) - 1 if cells else 0
+    columns = len(cells) + bars + 4
+    needed = acronym + used + mark + sum(cells) + bars + blanks * (columns - 1)
+    return needed, max(_longest(line.label) for line in lines)
 
 
-def _full(found: Page, widths: list[int] | None) -> Any:
-    grid = _grid()
-    grid.add_column("", no_wrap=True)
-    grid.add_column("Measure", ratio=None, no_wrap=widths is None, overflow="fold")
-    last = None
-    for i, head in enumerate(found.heads):
-        if last is not None and head.group != last:
-            grid.add_column("|", no_wrap=True)
-        last = head.group
-        grid.add_column(
-            _text(f"{head.text}{'~' if head.partial else ''}"),
-            no_wrap=widths is None,
-            width=widths[i] if widths else None,
-            overflow="fold",
-        )
-    grid.add_column("Used", justify="right", no_wrap=True)
-    grid.add_column("", no_wrap=True)
-    for domain, lines in found.blocks:
-        grid.add_row("", _text(domain, "bold"))
-        for line in lines:
-            grid.add_row(
-                _text(line.acronym),
-                _text(line.label),
-                *_barred(found.heads, [_text(c) for c in line.cells]),
-                _text(line.used),
-                _text(line.mark, _STYLES.get(line.mark[:1], "")),
-            )
-    return grid
-
-
-def _barred(heads: tuple[Head, ...], cells: list[Any]) -> list[Any]:
+def _barred(heads: tuple[Head, ...], cells: list[Any], bar: Any) -> list[Any]:
     """Cells with a bar between payers that count and those that are only shown."""
     out: list[Any] = []
     last = None
     for head, cell in zip(heads, cells, strict=True):
         if last is not None and head.group != last:
-            out.append("|")
+            out.append(bar)
         last = head.group
         out.append(cell)
     return out
@@ -192,29 +238,6 @@ def _letter(place: int) -> str:
         if place < len(letters)
         else f"{letters[place // 26 - 1]}{letters[place % 26]}"
     )
-
-
-def _marks(found: Page) -> Any:
-    """The table for narrow pages: a letter for each payer, and whether it asks."""
-    grid = _grid()
-    grid.add_column("", no_wrap=True)
-    grid.add_column("Measure", overflow="fold")
-    row = [_text(_letter(i)) for i in range(len(found.heads))]
-    grid.add_column(_joined(_barred(found.heads, row)), no_wrap=True)
-    grid.add_column("Used", justify="right", no_wrap=True)
-    grid.add_column("", no_wrap=True)
-    for domain, lines in found.blocks:
-        grid.add_row("", _text(domain, "bold"))
-        for line in lines:
-            plain = [_text(p) for p in line.plain]
-            grid.add_row(
-                _text(line.acronym),
-                _text(line.label),
-                _joined(_barred(found.heads, plain)),
-                _text(line.used),
-                _text(line.mark, _STYLES.get(line.mark[:1], "")),
-            )
-    return grid
 
 
 def _joined(parts: list[Any]) -> "Text":
