@@ -431,14 +431,20 @@ class _Builder:
             if a != b
         }
         via: dict[tuple[str, str], str] = {}
-        for middle in refs:
-            for a in refs:
-                for b in refs:
-                    if len({a, b, middle}) == 3:
-                        through = best[a, middle] * best[middle, b]
-                        if through > best[a, b] + 1e-9:
-                            best[a, b] = through
-                            via[a, b] = middle
+        weak = [pair for pair, confidence in best.items() if confidence < MATCH_AT]
+        for _ in refs if weak else ():  # each round lets a path be one link longer
+            longer = False
+            for a, b in weak:
+                for middle in refs:
+                    if middle in (a, b):
+                        continue
+                    through = best[a, middle] * best[middle, b]
+                    if through > best[a, b] + 1e-9:
+                        best[a, b] = through
+                        via[a, b] = middle
+                        longer = True
+            if not longer:
+                break
         pairs = []
         for i, a in enumerate(refs):
             for b in refs[i + 1 :]:

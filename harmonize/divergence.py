@@ -105,6 +105,9 @@ def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowl
             if left.payer == right.payer:
                 continue
             compared = {k: _compare(k, values, left, right) for k, values in held.items()}
+            if _turned(left, right):  # one cut, told from its two sides
+                sides = ("threshold", "improvement_notation")
+                compared |= {k: True for k in sides if compared[k] is False}
             relations[left.ref, right.ref] = _relation(compared, held, left, right)
             if by_payer[left.payer].counted and by_payer[right.payer].counted:
                 asked = [

@@ -137,6 +137,16 @@ class Knowledge:
                     found.setdefault((system, value), []).append(entry)
         return {k: tuple(v) for k, v in found.items()}
 
+    @cached_property
+    def by_acronym(self) -> Mapping[str, Entry]:
+        """Whole measures by an acronym or HEDIS code that is theirs alone."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.whole is None:
+                for code in {entry.acronym, *entry.ids.get("hedis", ())} - {None}:
+                    found.setdefault(str(code).removesuffix("-E"), set()).add(entry.key)
+        return {code: self.by_key[min(keys)] for code, keys in found.items() if len(keys) == 1}
+
     def family(self, entry: Entry) -> str:
         """Key of the measure that an entry belongs to: its own, or that of its whole."""
         seen = {entry.key}

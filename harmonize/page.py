@@ -109,8 +109,9 @@ def _title(report: Report) -> str:
     drafts = any(p.status == "draft" for p in counted)
     partial = sum(p.complete == "false" for p in counted)
     tail = ", some still drafts" if drafts else ""
-    tail += f"; {partial} of them partial" if partial else ""
-    return f"What {len(counted)} payer list{'s' if len(counted) != 1 else ''} ask for{tail}"
+    tail += f"; {partial} of {len(counted)} partial" if partial else ""
+    lists = "one payer list asks" if len(counted) == 1 else f"{len(counted)} payer lists ask"
+    return f"What {lists} for{tail}"
 
 
 def _value(report: Report, name: str) -> Figure:
@@ -182,7 +183,7 @@ def _blocks(
         line = _line(row, heads, marks, kind)
         if above and row.concept.label.startswith(f"{above}:"):
             part = row.concept.label.removeprefix(f"{above}:").strip()
-            line = replace(line, label=f"  the same: {part}")
+            line = replace(line, label=f"  - {part}")
         else:
             above = row.concept.label
         blocks.setdefault(domain, []).append(line)

@@ -141,7 +141,11 @@ def _profile(
     has_rates: bool = False,
 ) -> Profile:
     said = take_apart(title, context)
-    phrase = rewritten(words(said.rest), knowledge)
+    rest, acronyms = said.rest, said.acronyms
+    code = rest.strip(" .,:;()-").removesuffix("-E")
+    if called := knowledge.by_acronym.get(code):  # a title that is nothing but an acronym
+        rest, acronyms = called.name, (*acronyms, code)
+    phrase = rewritten(words(rest), knowledge)
     telling = tuple(w for w in phrase if w not in knowledge.stop)
     told: Phrase = ()
     if description:
@@ -168,7 +172,7 @@ def _profile(
         named=named,
         told=_named(told, knowledge),
         ids=known,
-        acronyms=frozenset({a.upper() for a in (*said.acronyms, *([acronym] if acronym else []))}),
+        acronyms=frozenset({a.upper() for a in (*acronyms, *([acronym] if acronym else []))}),
         ages=said.ages,
         windows=said.windows,
         cuts=said.cuts,

@@ -67,7 +67,7 @@ _AGE: Final = (
     _pattern(r"\b([0-9]{1,2}\s*\+) (?=\s|$|\))"),  # 18+
     _pattern(r"\b((?:under|<) \s*(?:age\s*)? [0-9]{1,2}) (?:\s*(?:years|$|\)))"),  # under age 21
     _pattern(  # 3-21, and not 7-30 days
-        rf"(?<![\w<>=.]) ([0-9]{{1,2}} \s*(?:-|to)\s* [0-9]{{1,2}} {_LENGTH})",
+        rf"(?<![\w<>=.]) ([0-9]{{1,2}} {_LENGTH} \s*(?:-|to|through)\s* [0-9]{{1,2}} {_LENGTH})",
         r"(?!\s*-?\s*(?:days?|hours?|visits?|weeks?|%|[0-9.]))",
     ),
 )
@@ -207,7 +207,7 @@ def _numbered(pattern: str, shape: Callable[[str], str]) -> Callable[[str], str]
 _BASES: Final[Mapping[str, Callable[[str], str]]] = {
     "cms": _numbered(r"(?:CMS)?0*([0-9]+)(?:FHIR)?(?:V[0-9.]+)?", lambda n: f"CMS{n}"),
     "cbe": _numbered(r"(?:NQF|CBE)?#?0*([0-9]{1,4})[A-Z]?", lambda n: n.zfill(4)),
-    "mips": _numbered(r"(?:QUALITYID)?#?0*([0-9]{1,3})(?:SSP)?", lambda n: n.zfill(3)),
+    "mips": _numbered(r"(?:QUALITYID)?:?#?0*([0-9]{1,3})(?:SSP)?", lambda n: n.zfill(3)),
     "hedis": lambda text: text.removesuffix("-E"),
 }
 

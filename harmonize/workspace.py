@@ -1,5 +1,6 @@
 """Which files a run uses, read into one frozen value; the only room that walks folders."""
 
+import hashlib
 import os
 import stat
 import sys
@@ -24,11 +25,11 @@ SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run works on: measure sets by payer, and what deserves a warning."""
+    """What a run works on: measure sets by payer, what deserves a warning, and each file's hash."""
 
     sets: tuple[MeasureSet, ...]
     warnings: tuple[Problem, ...]
-    files: int
+    files: tuple[tuple[str, str], ...]  # (file, SHA-256 of its text)
 
 
 def knowledge() -> Knowledge:
@@ -74,7 +75,11 @@ def load(
                 message = f"no payer fits {glob!r}; here are {known}"
                 raise SpecError((Problem(Place("--payer"), "HZ010", message),))
         sets = kept
-    return Inputs(sets, warnings, len(documents | shown))
+    hashes = tuple(
+        (file, hashlib.sha256(text.encode()).hexdigest())
+        for file, text in sorted((documents | shown).items())
+    )
+    return Inputs(sets, warnings, hashes)
 
 
 def _settings(config: str | None) -> dict[str, list[str]]:

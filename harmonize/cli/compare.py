@@ -34,6 +34,9 @@ LEVELS: Final = {
     type=click.Choice(tuple(CELLS)),
     help="What a cell of the overlap shows. Default: ask on the page, id in a view.",
 )
+@click.option(
+    "--provenance", is_flag=True, help="Put the version and each file's hash into the JSON."
+)
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
 @click.option(
     "--fail-on",
@@ -58,6 +61,7 @@ def compare(
     view: str | None,
     layout: str,
     cell: str | None,
+    provenance: bool,
     bom: bool,
     fail_on: str,
 ) -> int:
@@ -86,6 +90,7 @@ def compare(
         cell=cell,
         width=width_of(width, output),
         color=color_of(color, output),
+        provenance=found.files if provenance else None,
     )
     emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)

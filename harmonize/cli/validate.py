@@ -39,7 +39,7 @@ def validate(
     else:
         found = loaded.warnings
         measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
-        told = f"{loaded.files} files, {measures} measures, no errors, "
+        told = f"{len(loaded.files)} files, {measures} measures, no errors, "
     emit(findings(found, form), None)
     note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=quiet)
     if unreadable:

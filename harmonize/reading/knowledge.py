@@ -72,9 +72,9 @@ def _closed(broader: dict[str, Any]) -> dict[str, frozenset[str]]:
     """Each value with all that contain it, near and far."""
     near = {v: {w} if isinstance(w, str) else set(w) for v, w in broader.items()}
     found = {}
-    for value in near:
+    for value, wider in near.items():
         above: set[str] = set()
-        ahead = set(near[value])
+        ahead = set(wider)
         while ahead:
             one = ahead.pop()
             if one not in above:

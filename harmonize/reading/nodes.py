@@ -31,6 +31,7 @@ _SPECIAL: Final = re.compile(f"[{''.join(map(chr, _AWAY))}]")
 _PLANES: Final = (0xF0000, 0x100000)
 _LINE: Final = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[^\s:#'\"{\[-][^:#]*?):\s+)?(?P<value>\S.*)")
 _CUT: Final = re.compile(r"[ \t]+#\S")
+_COMMENT: Final = re.compile(r"[ \t]#\S")
 _HEADER: Final = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])\s*(?:#.*)?")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
 # Where the values stand that no payer can withhold, so that a message may show them.
@@ -103,7 +104,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.nodes = 0
         self.added = 0
-        self.comments = _CUT.search(text) is not None
+        self.comments = _COMMENT.search(text) is not None
         self.back: dict[int, str] = {}
         self.waiting: re.Pattern[str] | None = None
 
@@ -131,11 +132,11 @@ class _Builder:
             raise self.unreadable(error) from None
         except (yaml.YAMLError, UnicodeError):
             raise self.stop(start, "HZ101", "not readable as YAML text") from None
+        if self.problems:
+            raise SpecError(tuple(self.problems))
         if root is None or root == Scalar("", root.place, plain=True):
             message = "nothing stands here: a spec begins with 'harmonize: 1'"
             raise self.stop(start, "HZ007", message)
-        if self.problems:
-            raise SpecError(tuple(self.problems))
         return root
 
     def accepted(self) -> str:

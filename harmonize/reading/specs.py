@@ -705,7 +705,7 @@ def _minted(measures: list[Measure]) -> list[Measure]:
 
 def _slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    signs = {"<": " lt ", ">": " gt ", "%": " pct ", "+": " plus "}
+    signs = {"<=": " le ", ">=": " ge ", "<": " lt ", ">": " gt ", "%": " pct ", "+": " plus "}
     for sign, word in signs.items():
         plain = plain.replace(sign, word)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")

@@ -14,6 +14,7 @@ class Wanted:
     """What somebody asked to see: one view or, with `None`, the whole; and on what.
 
     `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
+    `provenance` are the files that were read, with their hashes; `None` leaves them out.
     """
 
     view: str | None = None
@@ -21,6 +22,7 @@ class Wanted:
     cell: str | None = None
     width: int | None = None
     color: bool = False
+    provenance: tuple[tuple[str, str], ...] | None = None
 
 
 Render = Callable[[Published, Wanted], str]
@@ -38,8 +40,8 @@ def _csv(published: Published, wanted: Wanted) -> str:
     return text.csv(published, wanted.view or "overlap", wanted.layout, wanted.cell or "id")
 
 
-def _json(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
-    return text.json(published)
+def _json(published: Published, wanted: Wanted) -> str:
+    return text.json(published, wanted.provenance)
 
 
 def _markdown(published: Published, wanted: Wanted) -> str:

@@ -60,9 +60,15 @@ def csv(published: Published, name: str, layout: str, kind: str) -> str:
     return out.getvalue()
 
 
-def json(published: Published) -> str:
-    """The report as one object."""
-    return _dumped(document(published))
+def json(published: Published, provenance: tuple[tuple[str, str], ...] | None = None) -> str:
+    """The report as one object; with hashes and versions only if they are handed in."""
+    made = document(published)
+    if provenance is not None:
+        from harmonize import __version__
+
+        files = [{"file": file, "sha256": digest} for file, digest in provenance]
+        made["provenance"] = {"harmonize": __version__, "files": files}
+    return _dumped(made)
 
 
 def _dumped(value: object) -> str:
