@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harmonize import crosswalk, report
-from harmonize.crosswalk import Pair
-from harmonize.evidence import Evidence, Veto, Weighed
+from harmonize.concepts import Crosswalk, Pair
+from harmonize.evidence import Evidence, Weighed
 from harmonize.knowledge import Knowledge
 from harmonize.measures import AREAS, Measure, MeasureSet, declared
 from harmonize.report import Report
+from harmonize.vetoes import Veto, cut_texts, days
 
 # What each audience may see of fields that are marked; unmarked fields are public.
 SEES: Final[Mapping[str, frozenset[str]]] = {
@@ -107,8 +108,8 @@ def explain(
             one.ages.text.strip() if one.ages else "",
             other.ages.text.strip() if other.ages else "",
         ),
-        ("time window", _days(one.windows), _days(other.windows)),
-        ("cut", _cuts(one.cuts), _cuts(other.cuts)),
+        ("time window", days(one.windows), days(other.windows)),
+        ("cut", cut_texts(one.cuts), cut_texts(other.cuts)),
         ("acronym", ", ".join(sorted(one.acronyms)), ", ".join(sorted(other.acronyms))),
         ("words", " ".join(one.words), " ".join(other.words)),
     ]
@@ -130,7 +131,7 @@ def explain(
     )
 
 
-def _pairs(built: crosswalk.Crosswalk) -> tuple[Pair, ...]:
+def _pairs(built: Crosswalk) -> tuple[Pair, ...]:
     links = tuple(link for c in built.concepts for link in c.links)
     return (*links, *built.possible)
 
@@ -140,11 +141,3 @@ def _why_not(weighed: Weighed) -> str:
         return f"both name it, and differ in {weighed.vetoes[0]}"
     against = min(weighed.evidence[1:], key=lambda e: e.weight, default=None)
     return against.detail if against and against.weight < 0 else "too little speaks for it"
-
-
-def _days(windows: frozenset[object]) -> str:
-    return ", ".join(f"{float(w):g} days" for w in sorted(windows, key=float))  # type: ignore[arg-type]
-
-
-def _cuts(cuts: frozenset[tuple[object, ...]]) -> str:
-    return ", ".join(sorted("/".join(f"{float(n):g}" for n in cut) for cut in cuts))  # type: ignore[arg-type]

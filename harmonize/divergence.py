@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
 
-from harmonize.crosswalk import Concept, Crosswalk
+from harmonize.concepts import Concept, Crosswalk
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Info, Kind, Measure, MeasureSet, declared
 from harmonize.problems import Place

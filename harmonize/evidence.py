@@ -7,14 +7,14 @@ part payers who mean the same thing and hide the difference that the tool exists
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from math import exp
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
-from harmonize.knowledge import Entry, Knowledge, Slot
-from harmonize.slots import Profile, name_profile, name_words, names, weight, wholes
+from harmonize.catalogue import entry_of
+from harmonize.knowledge import Entry, Knowledge
+from harmonize.likeness import dice, letters, overlap
+from harmonize.slots import Profile
+from harmonize.vetoes import Veto, apart, join, vetoes
 
 MATCH_AT: Final = 0.5
 POSSIBLE_AT: Final = 0.1
@@ -38,18 +38,6 @@ class Evidence:
     name: str
     weight: float
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """What both items name, and name differently; `left` and `right` are the two values."""
-
-    name: str
-    left: str
-    right: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.left} / {self.right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,118 +119,6 @@ def scene(profiles: Iterable[Profile], knowledge: Knowledge) -> Scene:
     )
 
 
-# --- the catalogue ------------------------------------------------------------------------------
-
-
-def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
-    """The catalogue's entry that words or identifiers single out, and how like its name is."""
-    by_id = {
-        entry.key
-        for system, values in one.ids.items()
-        for value in values
-        for entry in knowledge.by_id.get((system, value), ())
-    }
-    best: list[tuple[float, float, str]] = []
-    for place in _near(one, by_id, knowledge):
-        entry, _ = names(knowledge)[place]
-        if one.is_rate and entry.key in wholes(knowledge):
-            continue
-        other = name_profile(place, knowledge)
-        if one.own and not one.own & other.marks:
-            continue  # what tells this rate from its siblings is not in that name
-        likeness = _dice(one, other, knowledge)
-        bonus = 0.25 if entry.key in by_id else 0.0
-        if likeness + bonus >= 0.8 and not vetoes(one, other, knowledge):
-            best.append((likeness + bonus + _fit(one, other), likeness, entry.key))
-    if not best:
-        return _by_id_alone(one, by_id, knowledge)
-    top = max(best)
-    keys = {key for score, _, key in best if score > top[0] - 0.005}
-    return (knowledge.by_key[top[2]], top[1]) if len(keys) == 1 else None
-
-
-def _near(one: Profile, keys: set[str], knowledge: Knowledge) -> list[int]:
-    """Names of the catalogue that share enough telling words to be worth a closer look."""
-    shared: dict[int, float] = {}
-    mass = 0.0
-    for word in one.bag:
-        worth = weight(word, knowledge)
-        mass += worth
-        for place in name_words(knowledge).get(_spelt(word, knowledge), ()):
-            shared[place] = shared.get(place, 0.0) + worth
-    entries = names(knowledge)
-    return sorted(
-        place
-        for place, common in shared.items()
-        if common >= 0.5 * mass or (common >= 0.25 * mass and entries[place][0].key in keys)
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _spelt(word: str, knowledge: Knowledge) -> str:
-    """A word as the catalogue spells it, where it is only misspelt."""
-    known = name_words(knowledge)
-    if word in known or len(word) < 5:
-        return word
-    near = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=84)
-    return near[0] if near else word
-
-
-def _by_id_alone(one: Profile, keys: set[str], knowledge: Knowledge) -> tuple[Entry, float] | None:
-    """The one entry that an item's identifiers name, unless its title says otherwise."""
-    if len(keys) != 1:
-        return None
-    entry = knowledge.by_key[next(iter(keys))]
-    places = [place for place, (found, _) in enumerate(names(knowledge)) if found is entry]
-    called = [name_profile(place, knowledge) for place in places]
-    return None if any(vetoes(one, name, knowledge) for name in called) else (entry, 0.0)
-
-
-def _fit(one: Profile, other: Profile) -> float:
-    """A little more for an entry that names just what the item names, and in its very letters."""
-    same = (one.windows == other.windows, one.cuts == other.cuts, one.ages == other.ages)
-    letters = fuzz.token_sort_ratio(one.title.lower(), other.title.lower()) / 100
-    return 0.05 * sum(same) + 0.1 * letters
-
-
-# --- vetoes -------------------------------------------------------------------------------------
-
-
-def vetoes(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, ...]:
-    """What both name and name differently; what one side does not name is no evidence."""
-    found: list[Veto] = []
-    both = left.named.keys() & right.named.keys()
-    for name in (name for name in knowledge.slot if name in both):
-        mine, theirs = left.named[name], right.named[name]
-        if _apart(knowledge.slot[name], mine, theirs):
-            found.append(Veto(name, _join(mine), _join(theirs)))
-    if left.combination and right.combination and left.combination != right.combination:
-        found.append(Veto("combination", left.combination, right.combination))
-    if left.ages and right.ages and not left.ages.overlaps(right.ages):
-        found.append(Veto("age stratum", left.ages.text.strip(), right.ages.text.strip()))
-    if left.windows and right.windows and not left.windows & right.windows:
-        found.append(Veto("time window", _days(left.windows), _days(right.windows)))
-    if left.cuts and right.cuts and not left.cuts & right.cuts:
-        found.append(Veto("cut", _cuts(left.cuts), _cuts(right.cuts)))
-    return tuple(found)
-
-
-def _apart(slot: Slot, mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    return not mine & theirs and not any(slot.compatible(a, b) for a in mine for b in theirs)
-
-
-def _join(values: Iterable[str]) -> str:
-    return " and ".join(sorted(values))
-
-
-def _days(windows: Iterable[object]) -> str:
-    return " and ".join(f"{float(w):g} days" for w in sorted(windows, key=float))  # type: ignore[arg-type]
-
-
-def _cuts(cuts: Iterable[tuple[object, ...]]) -> str:
-    return " and ".join(sorted("/".join(f"{float(n):g}" for n in cut) for cut in cuts))  # type: ignore[arg-type]
-
-
 def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
     """A whole and one of its parts, or parts of two wholes, as catalogue or lists declare them."""
     mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
@@ -277,46 +153,10 @@ def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
 # --- features -----------------------------------------------------------------------------------
 
 
-def _dice(left: Profile, right: Profile, knowledge: Knowledge) -> float:
-    """Weight of the words in both over the mean weight of each (Dice), misspellings forgiven."""
-    return _overlap(left.bag, right.bag, knowledge)[0]
-
-
-@lru_cache(maxsize=200_000)
-def _overlap(
-    left: frozenset[str], right: frozenset[str], knowledge: Knowledge
-) -> tuple[float, float, float]:
-    """Dice likeness, and what is left over on either side, all as shares of the weight."""
-    both = left & right
-    mine, theirs = set(left - both), set(right - both)
-    common = sum(weight(w, knowledge) for w in both)
-    for word in sorted(mine):
-        near = [w for w in sorted(theirs) if _misspelt(word, w)]
-        if near:
-            theirs.discard(near[0])
-            mine.discard(word)
-            common += 0.9 * min(weight(word, knowledge), weight(near[0], knowledge))
-    lone_left = sum(weight(w, knowledge) for w in mine)
-    lone_right = sum(weight(w, knowledge) for w in theirs)
-    total = 2 * common + lone_left + lone_right
-    if not total:
-        return 0.0, 0.0, 0.0
-    return (
-        2 * common / total,
-        2 * min(lone_left, lone_right) / total,
-        2 * max(lone_left, lone_right) / total,
-    )
-
-
-@lru_cache(maxsize=200_000)
-def _misspelt(left: str, right: str) -> bool:
-    return min(len(left), len(right)) >= 5 and fuzz.ratio(left, right, score_cutoff=84) > 0
-
-
 def _title(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
     if not left.bag or not right.bag:
         return None
-    likeness = _dice(left, right, at.knowledge)
+    likeness = dice(left, right, at.knowledge)
     return likeness, f"titles {likeness:.0%} alike by telling words"
 
 
@@ -327,7 +167,7 @@ def _same_words(left: Profile, right: Profile, at: Scene) -> tuple[float, str] |
 
 
 def _left_over(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
-    share = _overlap(left.bag, right.bag, at.knowledge)[1]
+    share = overlap(left.bag, right.bag, at.knowledge)[1]
     if not share:
         return None
     mine, theirs = sorted(left.bag - right.bag), sorted(right.bag - left.bag)
@@ -335,13 +175,13 @@ def _left_over(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | 
 
 
 def _added(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
-    _, less, more = _overlap(left.bag, right.bag, at.knowledge)
+    _, less, more = overlap(left.bag, right.bag, at.knowledge)
     extra = sorted((left.bag - right.bag) | (right.bag - left.bag))
     return (more - less, f"said on one side: {' '.join(extra)}") if more > less else None
 
 
 def _spelling(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
-    ratio = fuzz.token_sort_ratio(" ".join(left.words), " ".join(right.words)) / 100
+    ratio = letters(" ".join(left.words), " ".join(right.words))
     return ratio, f"titles {ratio:.0%} alike letter by letter"
 
 
@@ -349,7 +189,7 @@ def _described(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | 
     if not left.description or not right.description:
         return None
     pair = (frozenset(left.description), frozenset(right.description))
-    likeness = _overlap(*pair, at.knowledge)[0]
+    likeness = overlap(*pair, at.knowledge)[0]
     return likeness - 0.5, f"descriptions {likeness:.0%} alike"
 
 
@@ -379,7 +219,7 @@ def _family_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | 
 
 def _other_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
     found = [
-        f"{system.upper()} {_join(mine)} / {_join(theirs)}"
+        f"{system.upper()} {join(mine)} / {join(theirs)}"
         for system, (mine, theirs) in _identifiers(left, right).items()
         if not mine & theirs and not _one_entry(system, mine, theirs, at)
     ]
@@ -436,7 +276,7 @@ def _half_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] |
 
 def _agreeing(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
     both = [
-        f"{slot} {_join(left.named[slot] & right.named[slot])}"
+        f"{slot} {join(left.named[slot] & right.named[slot])}"
         for slot in sorted(left.named.keys() & right.named.keys())
         if left.named[slot] & right.named[slot]
     ]
@@ -446,7 +286,7 @@ def _agreeing(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | N
 def _one_sided(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
     known = at.knowledge.slot
     lone = [
-        f"{name} {_join(one.named[name])}"
+        f"{name} {join(one.named[name])}"
         for one, other in ((left, right), (right, left))
         for name in sorted(one.named.keys() - other.named.keys())
         if name in known
@@ -475,8 +315,8 @@ def _told_against(left: Profile, right: Profile, at: Scene) -> tuple[float, str]
         slot = at.knowledge.slot.get(name)
         mine = left.named.get(name) or left.told.get(name)
         theirs = right.named.get(name) or right.told.get(name)
-        if slot and mine and theirs and _apart(slot, mine, theirs):
-            found.append(f"{name} {_join(mine)} / {_join(theirs)}")
+        if slot and mine and theirs and apart(slot, mine, theirs):
+            found.append(f"{name} {join(mine)} / {join(theirs)}")
     return (min(len(found), 2), f"descriptions name {', '.join(found)}") if found else None
 
 

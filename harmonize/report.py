@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from harmonize import crosswalk, divergence
-from harmonize.crosswalk import Concept, Crosswalk, Family, Pair
+from harmonize.concepts import Concept, Crosswalk, Family, Pair
 from harmonize.divergence import Compared, Divergence
 from harmonize.evidence import Verdict
 from harmonize.knowledge import Knowledge

@@ -45,21 +45,29 @@ _UNIT_WORDS: Final = {
     "wks": "week", "d": "day", "hr": "hour", "hrs": "hour", "h": "hour", "min": "minute",
     "mins": "minute",
 } | {name: name for name in UNITS} | {f"{name}s": name for name in UNITS}  # fmt: skip
+LONGEST: Final = 200  # characters that a grammar reads; what is longer is words
 _NUMBER: Final = r"[0-9]{1,12}(?:\.[0-9]{1,9})?"
+_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_ANY_CASE: Final = re.IGNORECASE | re.ASCII
 _AGE_UNIT: Final = r"(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|d)(?:\s+(?:of\s+age|old))?"
 _RANGE: Final = re.compile(
     rf"(?P<low>-?{_NUMBER})\s*(?P<low_unit>{_AGE_UNIT})?\s*(?:-|to|through)\s*"
     rf"(?P<high>{_NUMBER})\s*(?P<unit>{_AGE_UNIT})?",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 _FROM: Final = re.compile(
     rf"(?P<low>-?{_NUMBER})\s*(?P<unit>{_AGE_UNIT})?\s*(?:\+|and\s+(?:older|over|up))"
     rf"(?:\s*(?P<after>{_AGE_UNIT}))?",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 _BELOW: Final = re.compile(
-    rf"(?:<|under)\s*(?P<high>-?{_NUMBER})\s*(?P<unit>{_AGE_UNIT})?", re.IGNORECASE
+    rf"(?:<|under)\s*(?P<high>-?{_NUMBER})\s*(?P<unit>{_AGE_UNIT})?", _ANY_CASE
 )
+
+
+def _plain(text: str) -> str:
+    """A text as the grammars read it: one blank between words, one kind of dash."""
+    return " ".join(text.split()).translate(_DASHES) if len(text) <= LONGEST else ""
 
 
 def _unit(text: str | None, default: str = "year") -> str:
@@ -118,8 +126,10 @@ def ages_between(
 def _ages(
     low: Fraction, low_unit: str, high: Fraction | None, unit: str, as_of: str, text: str
 ) -> Ages:
-    if low < 0:
+    if low < 0 or (high is not None and high < 0):
         raise Impossible("an age of 0 or more")
+    if high == 0:
+        raise Impossible("an upper age above 0")
     start = low * UNITS[low_unit]
     end = None if high is None else high * UNITS[unit]
     if end is not None and end <= start:
@@ -130,7 +140,7 @@ def _ages(
 
 def read_ages(text: str) -> Ages | Text:
     """`18-85`, `18+`, `<18`, `under 18`, with years unless another unit is said."""
-    plain = text.strip().replace("\u2013", "-").replace("\u2014", "-").replace("\u2212", "-")
+    plain = _plain(text)
     if found := _RANGE.fullmatch(plain):
         unit = _unit(found["unit"])
         low_unit = _unit(found["low_unit"], unit)
@@ -142,7 +152,7 @@ def read_ages(text: str) -> Ages | Text:
     if found := _BELOW.fullmatch(plain):
         unit = _unit(found["unit"])
         return _ages(Fraction(0), unit, Fraction(found["high"]), unit, "end", text)
-    if re.fullmatch(rf"-{_NUMBER}(?:\s*(?:{_AGE_UNIT}))?", plain):
+    if re.fullmatch(rf"-{_NUMBER}(?:\s*(?:{_AGE_UNIT}))?", plain, _ANY_CASE):
         raise Impossible("an age of 0 or more")
     return Text(text)
 
@@ -182,32 +192,30 @@ class Threshold:
 OPERATORS: Final = {
     "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "\u2264": "<=", "\u2265": ">=",
 }  # fmt: skip
+_SIGN: Final = re.compile(r"[<>=!~\u2264\u2265\u2260\u00ac]+")
+_WORD: Final = r"[\w./\u00b2\u00b3^%-]+"
 _CUT: Final = re.compile(
-    rf"(?P<sign>[<>=!~\u2264\u2265\u2260\u00ac]+)\s*(?P<value>-?{_NUMBER}(?:\s*/\s*{_NUMBER})?)\s*"
-    r"(?P<unit>%|[A-Za-z\u00b5\u03bc%][\w\u00b5\u03bc .%/\u00b2\u00b3^-]*)?"
+    rf"(?P<sign>{_SIGN.pattern})\s*(?P<value>-?{_NUMBER}(?:\s*/\s*{_NUMBER})?)\s*"
+    rf"(?P<unit>%|(?=[^\W\d_]){_WORD}(?: {_WORD}){{0,3}})?"
 )
 _UNIT_SPELLINGS: Final = {"mmhg": "mm hg", "mm hg": "mm hg", "percent": "%", "pct": "%"}
 
 
 def read_cut(text: str, people: str | None = None) -> Cut | Text:
     """`< 140/90 mm Hg`, `> 9%`; raises `Impossible` for an operator that there is not."""
-    plain = text.strip()
-    found = _CUT.fullmatch(plain.replace(",", ""))
-    sign = (
-        found["sign"]
-        if found
-        else (re.match(r"[<>=!~\u2264\u2265\u2260\u00ac]+", plain) or [""])[0]
-    )
-    if sign and sign not in OPERATORS:
+    plain = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", _plain(text))
+    sign = _SIGN.match(plain)
+    if sign and sign[0] not in OPERATORS:
         raise Impossible("one of the operators < <= > >= =")
+    found = _CUT.fullmatch(plain)
     if not found:
         return Text(text)
     numbers = tuple(Fraction(part) for part in re.split(r"\s*/\s*", found["value"]))
     if min(numbers) < 0:
         raise Impossible("a value of 0 or more")
-    unit = found["unit"] and re.sub(r"\s+", " ", found["unit"]).strip().lower()
+    unit = found["unit"] and found["unit"].lower()
     people = people and " ".join(people.split()).lower()
-    return Cut(OPERATORS[sign], numbers, unit and _UNIT_SPELLINGS.get(unit, unit), people)
+    return Cut(OPERATORS[found["sign"]], numbers, unit and _UNIT_SPELLINGS.get(unit, unit), people)
 
 
 def read_threshold(text: str) -> Threshold | Text:
@@ -226,12 +234,12 @@ class Duration:
 
 def read_duration(text: str) -> Duration | Text:
     """`30 days`, `24 months`; raises `Impossible` for a bare or a negative number."""
-    plain = text.strip()
+    plain = _plain(text)
     found = re.fullmatch(rf"(?P<count>-?{_NUMBER})(?:\s*-?\s*(?P<unit>[A-Za-z]+))?", plain)
     if found and found["count"].startswith("-"):
         raise Impossible("a time of 0 or more")
     if found and not found["unit"]:
-        raise Impossible(f"a number with its unit, such as {plain} days")
+        raise Impossible("a number with its unit, such as 30 days")
     if not found or found["unit"].lower() not in _UNIT_WORDS:
         return Text(text)
     return Duration(Fraction(found["count"]) * UNITS[_unit(found["unit"])], text)
@@ -246,11 +254,13 @@ class Count:
 
 
 def read_count(text: str) -> Count | Text:
-    """A whole number of 1 or more; raises `Impossible` for 0 and below."""
-    plain = text.strip()
+    """A whole number of 1 or more, `310,000` too; raises `Impossible` for 0 and below."""
+    plain = _plain(text)
     if re.fullmatch(r"-[0-9]+|0+", plain):
         raise Impossible("a whole number of 1 or more")
-    return Count(int(plain), text) if re.fullmatch(r"[0-9]{1,12}", plain) else Text(text)
+    if not re.fullmatch(r"[0-9]{1,12}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}", plain):
+        return Text(text)
+    return Count(int(plain.replace(",", "")), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +274,19 @@ class Share:
 
 def read_share(text: str) -> Share | Text:
     """`10%` or `3x`; raises `Impossible` below 0 and for a share above 100%."""
-    found = re.fullmatch(rf"(?P<number>-?{_NUMBER})\s*(?P<unit>%|[xX])", text.strip())
+    found = re.fullmatch(rf"(?P<number>-?{_NUMBER})\s*(?P<unit>%|[xX])", _plain(text))
     if not found:
         return Text(text)
     number, unit = Fraction(found["number"]), found["unit"].lower()
     if number < 0 or (unit == "%" and number > 100):
         raise Impossible("a share from 0% to 100%, or a multiplier such as 3x")
     return Share(number, unit, text)
+
+
+def read_percentage(text: str) -> Share | Text:
+    """`65%`; a multiplier is no percentage."""
+    share = read_share(text)
+    return share if isinstance(share, Share) and share.unit == "%" else Text(text)
 
 
 def stated(value: object) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harmonize.audience import Published
-from harmonize.crosswalk import Pair
+from harmonize.concepts import Pair
 from harmonize.divergence import Divergence
 from harmonize.measures import Measure, MeasureSet
 from harmonize.report import Figure, Report, Row, is_match, listed, matches

@@ -1,7 +1,7 @@
 """`harmonize compare`: the main job."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -90,10 +90,17 @@ def compare(
         cell=cell,
         width=width_of(width, output),
         color=color_of(color, output),
-        provenance=found.files if provenance else None,
+        provenance=_provenance(found.files) if provenance else None,
     )
     emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
+
+
+def _provenance(files: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    hashes = [{"file": file, "sha256": digest} for file, digest in files]
+    return {"harmonize": version("harmonize"), "files": hashes}
 
 
 def _form_of(output: str | None) -> str:

@@ -45,8 +45,13 @@ class Scalar(NamedTuple):
     place: Place
     plain: bool = False
 
-    kind = "a single value"
-    size = 1
+    @property
+    def kind(self) -> str:
+        return "a single value"
+
+    @property
+    def size(self) -> int:
+        return 1
 
 
 class Items(NamedTuple):
@@ -56,7 +61,9 @@ class Items(NamedTuple):
     place: Place
     size: int = 1
 
-    kind = "a list"
+    @property
+    def kind(self) -> str:
+        return "a list"
 
 
 class Pairs(NamedTuple):
@@ -66,7 +73,9 @@ class Pairs(NamedTuple):
     place: Place
     size: int = 1
 
-    kind = "a map"
+    @property
+    def kind(self) -> str:
+        return "a map"
 
     def get(self, key: str) -> "Node | None":
         """The value under a key, or `None`."""
@@ -313,7 +322,7 @@ class _Builder:
                 return self.stop(place, "HZ101", self.told(message, mark))
         return self.stop(self.place(mark), "HZ101", f"not readable as YAML here: {_QUOTES}")
 
-    def line(self, mark: Any) -> str:
+    def line(self, mark: yaml.Mark) -> str:
         return self.lines[min(mark.line, len(self.lines) - 1)]
 
     def told(self, message: str, mark: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from harmonize.audience import Explained, Published
 from harmonize.problems import Problem
@@ -14,7 +14,7 @@ class Wanted:
     """What somebody asked to see: one view or, with `None`, the whole; and on what.
 
     `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
-    `provenance` are the files that were read, with their hashes; `None` leaves them out.
+    `provenance` are the program's version and the hashes of the files; `None` leaves them out.
     """
 
     view: str | None = None
@@ -22,7 +22,7 @@ class Wanted:
     cell: str | None = None
     width: int | None = None
     color: bool = False
-    provenance: tuple[tuple[str, str], ...] | None = None
+    provenance: dict[str, Any] | None = None
 
 
 Render = Callable[[Published, Wanted], str]

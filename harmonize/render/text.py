@@ -60,15 +60,10 @@ def csv(published: Published, name: str, layout: str, kind: str) -> str:
     return out.getvalue()
 
 
-def json(published: Published, provenance: tuple[tuple[str, str], ...] | None = None) -> str:
+def json(published: Published, provenance: dict[str, Any] | None) -> str:
     """The report as one object; with hashes and versions only if they are handed in."""
     made = document(published)
-    if provenance is not None:
-        from harmonize import __version__
-
-        files = [{"file": file, "sha256": digest} for file, digest in provenance]
-        made["provenance"] = {"harmonize": __version__, "files": files}
-    return _dumped(made)
+    return _dumped(made if provenance is None else {**made, "provenance": provenance})
 
 
 def _dumped(value: object) -> str:

@@ -1,0 +1,101 @@
+"""Items grouped from the surest link down, as long as every two of a group may stand together."""
+
+from itertools import pairwise
+from typing import Final
+
+from harmonize.evidence import MATCH_AT
+from harmonize.pairing import Link, Lists
+
+COHESION: Final = 0.4  # mean confidence over the pairs that a merger would bring together
+
+
+def partition(lists: Lists, chosen: list[Link]) -> tuple[list[frozenset[str]], dict[Link, str]]:
+    """Items grouped from the surest link down; a link that would not hold is refused."""
+    home: dict[str, frozenset[str]] = {m.ref: frozenset({m.ref}) for m in lists.items}
+    by_payer: dict[str, list[str]] = {}
+    for item in lists.items:
+        by_payer.setdefault(item.payer, []).append(item.ref)
+    for refs in by_payer.values():
+        words: dict[object, list[str]] = {}
+        for ref in refs:
+            words.setdefault(lists.profiles[ref].words, []).append(ref)
+        groups = [*words.values(), *_marked(lists, refs)]
+        for group in groups:
+            for one, other in pairwise(group):
+                if lists.twin(one, other):
+                    merged = home[one] | home[other]
+                    home.update(dict.fromkeys(merged, merged))
+    refused: dict[Link, str] = {}
+    order = sorted(chosen, key=lambda p: (-lists.weigh(*p).confidence, lists.ranks(p)))
+    for one, other in order:
+        here, there = home[one], home[other]
+        if here is there:
+            continue
+        why = _against(lists, here, there)
+        if why:
+            refused[one, other] = why
+        else:
+            merged = here | there
+            home.update(dict.fromkeys(merged, merged))
+    unique = {min(group, key=lambda r: lists.rank[r]): group for group in home.values()}
+    return [unique[ref] for ref in sorted(unique, key=lambda r: lists.rank[r])], refused
+
+
+def _marked(lists: Lists, refs: list[str]) -> list[list[str]]:
+    """Lines marked as another way of collecting, beside the line that they belong to."""
+    groups: dict[str, list[str]] = {}
+    for ref in refs:
+        one = lists.measures[ref]
+        if one.part == "collection type" and one.part_of:
+            groups.setdefault(one.part_of, []).append(ref)
+    for name, group in groups.items():
+        printed = [r for r in refs if lists.measures[r].id == name]
+        group[:0] = printed
+    return list(groups.values())
+
+
+def _against(lists: Lists, here: frozenset[str], there: frozenset[str]) -> str | None:
+    """Why two groups may not become one, or `None`."""
+    total = 0.0
+    pairs = 0
+    for one in sorted(here, key=lambda r: lists.rank[r]):
+        for other in sorted(there, key=lambda r: lists.rank[r]):
+            if lists.measures[one].payer == lists.measures[other].payer:
+                if not lists.twin(one, other):
+                    return f"{one} and {other} are two measures of one payer"
+                continue
+            found = lists.weigh(one, other)
+            if found.vetoes:
+                return f"{one} stands on the one side, {other} on the other: {found.vetoes[0]}"
+            total += found.confidence
+            pairs += 1
+    if pairs and total / pairs < COHESION:
+        return "too weak a bridge between two groups"
+    return None
+
+
+def surest(lists: Lists, refs: list[str]) -> tuple[dict[Link, float], dict[Link, str]]:
+    """The confidence of the surest way from each item of a group to each other, and its last stop.
+
+    A way through others is as sure as the product of its links, so that A and C which only B
+    brings together are never surer than B with either.
+    """
+    best = {
+        (a, b): 1.0
+        if lists.measures[a].payer == lists.measures[b].payer
+        else lists.weigh(a, b).confidence
+        for a in refs
+        for b in refs
+        if a != b
+    }
+    via: dict[Link, str] = {}
+    weak = [pair for pair, confidence in best.items() if confidence < MATCH_AT]
+    longer = bool(weak)
+    while longer:
+        longer = False
+        for a, b in weak:
+            for middle in (m for m in refs if m not in (a, b)):
+                through = best[a, middle] * best[middle, b]
+                if through > best[a, b] + 1e-9:
+                    best[a, b], via[a, b], longer = through, middle, True
+    return best, via
