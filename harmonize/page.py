@@ -6,8 +6,10 @@ from typing import Final
 
 from harmonize.audience import Published
 from harmonize.divergence import Divergence
+from harmonize.figures import Figure
 from harmonize.measures import ATTRIBUTES, Measure, MeasureSet
-from harmonize.report import Figure, Report, Row
+from harmonize.report import Report
+from harmonize.rows import Row
 from harmonize.views import cell
 
 ALL_ROWS: Final = 45  # up to so many rows the table shows what stands in one list only

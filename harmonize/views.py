@@ -8,8 +8,10 @@ from typing import Any, Final
 from harmonize.audience import Published
 from harmonize.concepts import Pair
 from harmonize.divergence import Divergence
+from harmonize.figures import Figure, listed
 from harmonize.measures import Measure, MeasureSet
-from harmonize.report import Figure, Report, Row, is_match, listed, matches
+from harmonize.report import Report, is_match, matches
+from harmonize.rows import Row
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
