@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from harmonize.concepts import Concept, Crosswalk, Pair, by_refs
-from harmonize.evidence import MATCH_AT, POSSIBLE_AT, Verdict, Weighed
+from harmonize.evidence import MATCH_AT, POSSIBLE_AT, Verdict, Weighed, weigh
 from harmonize.grouping import partition, surest
 from harmonize.kinship import families, made, related
 from harmonize.knowledge import Knowledge
@@ -57,7 +57,7 @@ def explain(
         if m.payer == payer and m.ref not in (left, right)
     ]
     rivals = sorted(others, key=lambda o: (-o[1].confidence, -o[1].likeness, o[0]))[:2]
-    weighed = lists.weigh(left, right)
+    weighed = weigh(lists.profiles[left], lists.profiles[right], lists.scene)
     return lists.profiles[left], lists.profiles[right], weighed, tuple(rivals)
 
 

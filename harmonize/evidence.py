@@ -370,9 +370,10 @@ FEATURES: Final = (
 
 
 def weigh(left: Profile, right: Profile, at: Scene) -> Weighed:
-    """All that speaks for and against a pair; the same whichever side comes first."""
-    if right.ref < left.ref:
-        left, right = right, left
+    """All that speaks for and against a pair; the same whichever side comes first.
+
+    Only the words keep the order of the sides.
+    """
     coefficients = at.knowledge.coefficients
     found = [Evidence("start", coefficients["start"], "before anything is heard")]
     likeness = 0.0

@@ -26,6 +26,8 @@ def overlap(
     left: frozenset[str], right: frozenset[str], knowledge: Knowledge
 ) -> tuple[float, float, float]:
     """Dice likeness, and what is left over on either side, all as shares of the weight."""
+    if sorted(right) < sorted(left):  # whichever comes first, misspellings pair up alike
+        left, right = right, left
     both = left & right
     mine, theirs = set(left - both), set(right - both)
     common = fsum(weight(w, knowledge) for w in both)

@@ -41,7 +41,9 @@ class Lists:
         return (one, other) if self.rank[one] < self.rank[other] else (other, one)
 
     def weigh(self, one: str, other: str) -> Weighed:
-        key = self.pair(one, other)
+        """The evidence of a pair, told in the order of payers."""
+        first = (self.measures[one].payer, one) < (self.measures[other].payer, other)
+        key = (one, other) if first else (other, one)
         found = self.weighed.get(key)
         if found is None:
             found = weigh(self.profiles[key[0]], self.profiles[key[1]], self.scene)
