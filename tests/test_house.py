@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harmonize.reading import knowledge
+
 ROOT = Path(__file__).parent.parent
 GATES = {
     "lint": ("ruff", "check", "."),
@@ -41,3 +43,25 @@ def test_help_waits_for_no_heavy_library() -> None:
         (sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_compiled_knowledge_is_what_the_files_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed, made = tmp_path / "none.json", tmp_path / "made.json"
+    made.write_text(knowledge.compiled(), encoding="utf-8")
+    found = []
+    for path in (parsed, made):
+        monkeypatch.setattr(knowledge, "COMPILED", str(path))
+        found.append(vars(knowledge.shipped.__wrapped__()))
+    assert found[0]["entries"]
+    assert found[0] == found[1]
+
+
+def test_compiled_knowledge_of_other_files_is_left_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = tmp_path / "stale.json"
+    stale.write_text('{"hash": "of another day", "contents": []}', encoding="utf-8")
+    monkeypatch.setattr(knowledge, "COMPILED", str(stale))
+    assert knowledge.shipped.__wrapped__().entries

@@ -1,20 +1,22 @@
 """The package's own knowledge files, read into a `Knowledge`."""
 
+import hashlib
+import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from harmonize.knowledge import Abbreviation, Entry, Knowledge, Slot, stem, words
 from harmonize.reading.nodes import Items, Node, Pairs, Scalar, parse
+
+FILES: Final = ("catalog.yaml", "words.yaml", "slots.yaml", "weights.yaml", "model.yaml")
+COMPILED: Final = "compiled.json"
 
 
 @cache
 def shipped() -> Knowledge:
     """What comes with the program; read once."""
-    catalog, vocabulary, slots, weights, model = (
-        _plain(parse(files("harmonize.data").joinpath(name).read_text("utf-8"), name))
-        for name in ("catalog.yaml", "words.yaml", "slots.yaml", "weights.yaml", "model.yaml")
-    )
+    catalog, vocabulary, slots, weights, model = _contents()
     abbreviations: dict[str, tuple[Abbreviation, ...]] = {}
     synonyms = {
         words(variant): words(row["say"])
@@ -43,6 +45,33 @@ def shipped() -> Knowledge:
         titles=int(weights["titles"]),
         coefficients={name: float(value) for name, value in model["coefficients"].items()},
     )
+
+
+def compiled() -> str:
+    """The contents of the files as JSON, with the hash by which they are known to be the same."""
+    texts = _texts()
+    contents = [_plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
+    return json.dumps({"hash": _hash(texts), "contents": contents}, ensure_ascii=False)
+
+
+def _contents() -> list[Any]:
+    """What the files hold: as compiled if that is of these very files, else parsed."""
+    texts = _texts()
+    try:
+        made = json.loads(files("harmonize.data").joinpath(COMPILED).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        made = {}
+    if made.get("hash") == _hash(texts):
+        return list(made["contents"])
+    return [_plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
+
+
+def _texts() -> list[str]:
+    return [files("harmonize.data").joinpath(name).read_text("utf-8") for name in FILES]
+
+
+def _hash(texts: list[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _entry(row: dict[str, Any]) -> Entry:
