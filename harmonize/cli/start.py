@@ -68,8 +68,14 @@ measures:
 
 @click.command()
 @click.argument("kind", type=click.Choice(tuple(SCHEMAS)), default="spec")
-def schema(kind: str) -> None:
-    """Print the JSON Schema of a file that harmonize reads, for editors and other tools."""
+@click.option("-f", "--format", "form", type=click.Choice(("json", "markdown")), default="json")
+def schema(kind: str, form: str) -> None:
+    """Print the JSON Schema of a file that harmonize reads, for editors, or a page for people."""
+    if form == "markdown":
+        from harmonize.render.reference import spec_page
+
+        emit(spec_page(), None)
+        return
     emit(json.dumps(SCHEMAS[kind](), indent=2, ensure_ascii=False) + "\n", None)
 
 

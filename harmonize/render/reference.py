@@ -1,0 +1,99 @@
+"""The format of a spec as a page for people, made from the declarations that the reader reads."""
+
+from harmonize.measures import (
+    AREAS,
+    Benchmark,
+    Convening,
+    Criterion,
+    Feedback,
+    Incentive,
+    Info,
+    Kind,
+    Measure,
+    MeasureSet,
+    Participant,
+    Payment,
+    Performance,
+    Period,
+    Scope,
+    Source,
+    Stream,
+    Target,
+    declared,
+)
+from harmonize.problems import CODES
+
+_KINDS = {
+    Kind.LINE: "text",
+    Kind.TEXT: "text",
+    Kind.LINES: "text or list of texts",
+    Kind.CHOICE: "one of",
+    Kind.CHOICES: "one or several of",
+    Kind.FLAG: "`true` or `false`",
+    Kind.AGES: "`18-85`, `18+`, `<18`, or `{min, max, unit, as_of}`",
+    Kind.THRESHOLD: '`"< 140/90 mm Hg"`, or a list of `{for, value}`',
+    Kind.DURATION: "`30 days`, `24 months`",
+    Kind.COUNT: "whole number",
+    Kind.SHARE: "`10%` or `3x`",
+    Kind.RATE: "`65%`",
+    Kind.YEAR: "`2025`",
+    Kind.DATE: "`2025-01-31`",
+    Kind.IDS: "`{system: id}` or `{system: [ids]}`",
+    Kind.FIELDS: "list of field names, `ids.cbe` for one system",
+    Kind.VISIBILITY: "`{field or area: public, participants or withheld}`",
+    Kind.SLUG: "letters, digits, `.`, `-`, `_`",
+    Kind.RECORD: "map",
+    Kind.RECORDS: "list",
+}
+_RECORDS = (
+    ("A spec", MeasureSet),
+    ("A measure", Measure),
+    ("`effective`", Period),
+    ("`scope`", Scope),
+    ("`sources`", Source),
+    ("`target`", Target),
+    ("`benchmark`", Benchmark),
+    ("`performance`", Performance),
+    ("`incentive`", Incentive),
+    ("`convening`", Convening),
+    ("`convening.roles`", Participant),
+    ("`participation`", Criterion),
+    ("`payment`", Payment),
+    ("`payment.streams`", Stream),
+    ("`feedback`", Feedback),
+)
+
+
+def spec_page() -> str:
+    """Every key of the format with its meaning, and every code of a problem, as Markdown."""
+    lines = [
+        "# The measure spec, format 1",
+        "",
+        "Made by `harmonize schema spec --format markdown`; the reader, the JSON Schema and this",
+        "page are made from the same declarations. A key that is absent is *not stated*; `none` is",
+        f"a statement. A spec has at least one of {', '.join(f'`{a}`' for a in AREAS)}.",
+    ]
+    for title, cls in _RECORDS:
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            "| key | value | meaning | compared as |",
+            "|---|---|---|---|",
+        ]
+        lines += [_row(name, info) for name, info in declared(cls).items()]
+    lines += ["", "## Codes of problems", "", "| code | what is wrong |", "|---|---|"]
+    lines += [f"| {code} | {told} |" for code, told in CODES.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, info: Info) -> str:
+    value = _KINDS[info.kind]
+    if info.choices:
+        value = f"{value} {', '.join(f'`{c}`' for c in info.choices)}"
+    if info.none:
+        value = f"{value}, or `none`"
+    if info.required:
+        value = f"{value} (required)"
+    compared = f"{info.dimension}, {info.severity}" if info.dimension else ""
+    return f"| `{name}` | {value} | {info.help} | {compared} |"
