@@ -1,5 +1,6 @@
 """The walls: lint, format, types and import contracts run with every other test."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +66,16 @@ def test_compiled_knowledge_of_other_files_is_left_aside(
     stale.write_text('{"hash": "of another day", "contents": []}', encoding="utf-8")
     monkeypatch.setattr(knowledge, "COMPILED", str(stale))
     assert knowledge.shipped.__wrapped__().entries
+
+
+def test_the_page_on_the_design_knows_every_room_by_its_sentence() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    for path in (ROOT / "harmonize").glob("*"):
+        file = path / "__init__.py" if path.is_dir() else path
+        if not file.is_file() or file.suffix != ".py" or path.name.startswith("__"):
+            continue
+        if path.name == "data":
+            continue
+        doc = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        sentence = " ".join(doc.split("\n\n")[0].split())
+        assert f"| `{path.stem}` | {sentence} |" in page, path.name
