@@ -5,9 +5,11 @@ from typing import Final
 from harmonize.knowledge import Entry, Knowledge
 from harmonize.likeness import dice, letters, spelt
 from harmonize.slots import Profile, name_profile, name_words, names, weight, wholes
+from harmonize.values import Ages, ages_between
 from harmonize.vetoes import vetoes
 
 ALIKE: Final = 0.8  # likeness to a name from which an item may be that measure
+SAME_PEOPLE: Final = 0.7  # share of years of age that a title and the standard must have in common
 BY_ID: Final = 0.25  # what an identifier of the measure adds to that likeness
 
 
@@ -27,6 +29,8 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
         other = name_profile(place, knowledge)
         if one.own and not one.own & other.marks:
             continue  # what tells this rate from its siblings is not in that name
+        if one.ages and entry.ages and one.ages.share(_ages(entry)) < SAME_PEOPLE:
+            continue  # the title names other people than those of the standard
         likeness = dice(one, other, knowledge)
         bonus = BY_ID if entry.key in by_id else 0.0
         if likeness + bonus >= ALIKE and not vetoes(one, other, knowledge):
@@ -36,6 +40,11 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
     top = max(best)
     keys = {key for score, _, key in best if score > top[0] - 0.005}
     return (knowledge.by_key[top[2]], top[1]) if len(keys) == 1 else None
+
+
+def _ages(entry: Entry) -> Ages:
+    low, high = entry.ages or (None, None)
+    return ages_between(str(low or 0), None if high is None else str(high))
 
 
 def _near(one: Profile, keys: set[str], knowledge: Knowledge) -> list[int]:
