@@ -63,7 +63,9 @@ def redact(one: MeasureSet, audience: str) -> MeasureSet:
     whole = one.visibility or {}
     barred = {name for name, mark in whole.items() if mark not in sees}
     own: dict[str, Any] = dict.fromkeys(barred & {*AREAS, "members", "notes", "sources"})
-    measures = tuple(_redacted(m, barred, sees) for m in one.measures or ())
+    seen = [_redacted(m, barred, sees) for m in one.measures or ()]
+    whole_rates = {rate.id for m in seen for rate in m.rates or ()}
+    measures = tuple(m for m in seen if m.rate_of is None or m.id in whole_rates)
     return replace(one, **{**own, "measures": measures or None})
 
 

@@ -3,13 +3,14 @@
 from typing import Final
 
 from harmonize.knowledge import Entry, Knowledge
-from harmonize.likeness import dice, letters, spelt
+from harmonize.likeness import dice, letters
 from harmonize.slots import Profile, name_profile, name_words, names, weight, wholes
 from harmonize.values import Ages, ages_between
 from harmonize.vetoes import vetoes
 
 ALIKE: Final = 0.8  # likeness to a name from which an item may be that measure
 SAME_PEOPLE: Final = 0.7  # share of years of age that a title and the standard must have in common
+TIE: Final = 0.005  # nearer than that, two names fit an item alike
 BY_ID: Final = 0.25  # what an identifier of the measure adds to that likeness
 
 
@@ -21,25 +22,51 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
         for value in values
         for entry in knowledge.by_id.get((system, value), ())
     }
-    best: list[tuple[float, float, str]] = []
+    best: list[tuple[float, float, int]] = []
+    rivals: list[int] = []
     for place in _near(one, by_id, knowledge):
         entry, _ = names(knowledge)[place]
-        if one.is_rate and entry.key in wholes(knowledge):
-            continue
         other = name_profile(place, knowledge)
-        if one.own and not one.own & other.marks:
-            continue  # what tells this rate from its siblings is not in that name
-        if one.ages and entry.ages and one.ages.share(_ages(entry)) < SAME_PEOPLE:
-            continue  # the title names other people than those of the standard
+        if not _may_be(one, entry, other, knowledge):
+            continue
         likeness = dice(one, other, knowledge)
         bonus = BY_ID if entry.key in by_id else 0.0
-        if likeness + bonus >= ALIKE and not vetoes(one, other, knowledge):
-            best.append((likeness + bonus + _fit(one, other), likeness, entry.key))
+        rivals.append(place)
+        if likeness + bonus >= ALIKE:
+            best.append((likeness + bonus + _fit(one, other), likeness, place))
     if not best:
         return _by_id_alone(one, by_id, knowledge)
-    top = max(best)
-    keys = {key for score, _, key in best if score > top[0] - 0.005}
-    return (knowledge.by_key[top[2]], top[1]) if len(keys) == 1 else None
+    score, likeness, place = max(best, key=lambda b: (b[0], -b[2]))
+    found = names(knowledge)[place][0]
+    tied = {names(knowledge)[p][0].key for s, _, p in best if s > score - TIE}
+    if len(tied) > 1 or (not by_id and _unclear(one, place, rivals, knowledge)):
+        return None
+    return found, likeness
+
+
+def _may_be(one: Profile, entry: Entry, other: Profile, knowledge: Knowledge) -> bool:
+    """Whether nothing that an item names forbids that it is what a name of the catalogue says."""
+    if one.is_rate and entry.key in wholes(knowledge):
+        return False
+    if one.own and not one.own & other.marks:
+        return False  # what tells this rate from its siblings is not in that name
+    if one.ages and entry.ages and one.ages.share(_ages(entry)) < SAME_PEOPLE:
+        return False  # the title names other people than those of the standard
+    return not vetoes(one, other, knowledge)
+
+
+def _unclear(one: Profile, place: int, rivals: list[int], knowledge: Knowledge) -> bool:
+    """Whether an item leaves out the very thing that tells two measures of one topic apart."""
+    entry, _ = names(knowledge)[place]
+    best = name_profile(place, knowledge)
+    for rival in rivals:
+        other, _ = names(knowledge)[rival]
+        if entry.topic is None or other.topic != entry.topic or other.key == entry.key:
+            continue
+        apart = vetoes(best, name_profile(rival, knowledge), knowledge)
+        if apart and all(v.name in knowledge.slot and v.name not in one.named for v in apart):
+            return True
+    return False
 
 
 def _ages(entry: Entry) -> Ages:
@@ -49,12 +76,14 @@ def _ages(entry: Entry) -> Ages:
 
 def _near(one: Profile, keys: set[str], knowledge: Knowledge) -> list[int]:
     """Names of the catalogue that share enough telling words to be worth a closer look."""
+    if not any(word.isalpha() for word in one.bag):
+        return []  # a title of numbers names nothing
     shared: dict[int, float] = {}
     mass = 0.0
     for word in one.bag:
         worth = weight(word, knowledge)
         mass += worth
-        for place in name_words(knowledge).get(spelt(word, knowledge), ()):
+        for place in name_words(knowledge).get(word, ()):
             shared[place] = shared.get(place, 0.0) + worth
     entries = names(knowledge)
     return sorted(

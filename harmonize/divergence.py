@@ -15,7 +15,7 @@ from harmonize.concepts import Concept, Crosswalk
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Info, Kind, Measure, MeasureSet, declared
 from harmonize.problems import Place
-from harmonize.slots import rewritten
+from harmonize.spelling import spelled
 from harmonize.values import Nothing, Text, Threshold, stated
 from harmonize.wording import base_id
 
@@ -105,10 +105,13 @@ def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowl
             if left.payer == right.payer:
                 continue
             compared = {k: _compare(k, values, left, right) for k, values in held.items()}
-            if _turned(left, right):  # one cut, told from its two sides
+            turned = _turned(left, right)
+            if turned:  # one cut, told from its two sides
                 sides = ("threshold", "improvement_notation")
                 compared |= {k: True for k in sides if compared[k] is False}
-            relations[left.ref, right.ref] = _relation(compared, held, left, right)
+            found_to_be = _relation(compared, held, left, right)
+            retold = turned and found_to_be == "identical"
+            relations[left.ref, right.ref] = "harmonized" if retold else found_to_be
             if by_payer[left.payer].counted and by_payer[right.payer].counted:
                 asked = [
                     k for k in held if k in ATTRIBUTES and _info(k).dimension not in OUR_DIMENSIONS
@@ -178,11 +181,11 @@ def _exact(value: Any, _: Knowledge) -> Key:
 
 
 def _by_words(value: Any, knowledge: Knowledge) -> Key:
-    return rewritten(words(stated(value)), knowledge)
+    return spelled(words(stated(value)), knowledge)
 
 
 def _by_lines(value: Any, knowledge: Knowledge) -> Key:
-    return frozenset(rewritten(words(line), knowledge) for line in value)
+    return frozenset(spelled(words(line), knowledge) for line in value)
 
 
 def _by_record(value: Any, _: Knowledge) -> Key:
@@ -199,10 +202,13 @@ _KEYS: Final[Mapping[Kind, Callable[[Any, Knowledge], Key]]] = {
 
 
 def _id_key(system: str, values: Iterable[str]) -> Key:
-    """Identifiers with their versions; two numbers of one measure differ, two versions too."""
-    if system == "cms":
-        return frozenset(v.upper().replace(" ", "") for v in values)
-    return frozenset(base_id(system, v) for v in values)
+    """Identifiers as (number, version); the version is empty where none is stated."""
+    found = set()
+    for value in values:
+        plain = value.upper().replace(" ", "")
+        version = re.search(r"V([0-9.]+)$", plain) if system == "cms" else None
+        found.add((base_id(system, value), version[1] if version else ""))
+    return frozenset(found)
 
 
 def _with_units(held: list[_Held]) -> list[_Held]:
@@ -233,13 +239,10 @@ def _same(name: str, left: Key, right: Key) -> bool:
     if kind is Kind.CHOICES and isinstance(left, frozenset) and isinstance(right, frozenset):
         return bool(left & right)
     if name.startswith("ids.") and isinstance(left, frozenset) and isinstance(right, frozenset):
-        return bool(left & right) or _bases(left) & _bases(right) == {""}
+        return any(
+            a == b and (not old or not new or old == new) for a, old in left for b, new in right
+        )
     return left == right
-
-
-def _bases(values: frozenset[Any]) -> set[str]:
-    """eCQM numbers are stated with and without a version: only two versions differ."""
-    return {"" if re.fullmatch(r"CMS[0-9]+", str(v)) else str(v) for v in values}
 
 
 def _compare(name: str, held: tuple[_Held, ...], left: Measure, right: Measure) -> bool | None:

@@ -125,7 +125,7 @@ def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
     if mine and theirs and mine.key != theirs.key:
         family = at.knowledge.family
         if family(mine) == family(theirs):
-            axis = mine.axis or theirs.axis or "rate"
+            axis = " or ".join(sorted({mine.axis or "rate", theirs.axis or "rate"}))
             return (Veto(f"part of one family ({axis})", mine.name, theirs.name),)
     if left.is_rate and right.is_rate:
         wholes = at.wholes.get(left.ref), at.wholes.get(right.ref)

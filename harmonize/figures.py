@@ -129,10 +129,11 @@ def _balance(units: tuple[Unit, ...], rows: Mapping[str, Row]) -> list[Figure]:
 
 
 def _type_of(unit: Unit, rows: Mapping[str, Row]) -> str:
+    """The type that most of those who ask for it state."""
     said: dict[str, int] = {}
     for name in unit.concepts:
         for item in rows[name].concept.members:
-            if item.measure_type:
+            if item.measure_type and item.payer in unit.asks:
                 said[item.measure_type] = said.get(item.measure_type, 0) + 1
     return min(said, key=lambda t: (-said[t], t), default="not stated")
 

@@ -6,15 +6,12 @@ from typing import Final
 
 from harmonize.concepts import Concept, Family, Pair
 from harmonize.evidence import Verdict
+from harmonize.joining import Groups
 from harmonize.measures import Measure
 from harmonize.pairing import Link, Lists
 from harmonize.wording import base_id
 
 NEAR: Final = 0.55  # likeness of titles from which a refused pair is worth a reader's look
-# What both items name differently when they look at other things in the same people.
-OTHER_FOCUS: Final = frozenset(
-    {"step", "test", "drug class", "procedure", "instrument", "vaccine", "cut"}
-)
 
 Home = Mapping[str, Concept]
 """From an item to its concept."""
@@ -22,32 +19,29 @@ Home = Mapping[str, Concept]
 
 def families(lists: Lists, concepts: list[Concept], home: Home) -> tuple[Family, ...]:
     """Concepts joined by a shared identifier, an entry's whole, a rate or a declared part."""
-    root: dict[str, str] = {c.id: c.id for c in concepts}
-
-    def top(name: str) -> str:
-        while root[name] != name:
-            name = root[name]
-        return name
-
-    def join(one: str, other: str) -> None:
-        a, b = sorted((top(one), top(other)))
-        root[b] = a
-
+    groups = Groups({c.id for c in concepts})
     first: dict[object, str] = {}
-    for concept in concepts:
+    # A reference joins a family and never makes one of two.
+    shown_only = [c for c in concepts if not set(c.payers) & lists.counted]
+    for concept in (c for c in concepts if set(c.payers) & lists.counted):
         for key in _keys(lists, concept):
-            join(concept.id, first.setdefault(key, concept.id))
+            groups.join(concept.id, first.setdefault(key, concept.id))
+    for concept in shown_only:
+        known = sorted({groups.top(first[key]) for key in _keys(lists, concept) if key in first})
+        if known:
+            groups.join(concept.id, known[0])
+        else:
+            first |= dict.fromkeys(_keys(lists, concept), concept.id)
     for item in lists.items:
         parent = item.rate_of or (item.part_of if item.part else None)
         whole = f"{item.payer}/{parent}" if parent else None
         if whole and whole in home:
-            join(home[item.ref].id, home[whole].id)
-    groups: dict[str, list[Concept]] = {}
+            groups.join(home[item.ref].id, home[whole].id)
+    together: dict[str, list[Concept]] = {}
     for concept in concepts:
-        groups.setdefault(top(concept.id), []).append(concept)
-    return tuple(
-        sorted((_family(lists, group) for group in groups.values()), key=lambda f: (f.id, f.label))
-    )
+        together.setdefault(groups.top(concept.id), []).append(concept)
+    made = (_family(lists, group) for group in together.values())
+    return tuple(sorted(made, key=lambda f: (f.id, f.label)))
 
 
 def _keys(lists: Lists, concept: Concept) -> set[object]:
@@ -55,8 +49,8 @@ def _keys(lists: Lists, concept: Concept) -> set[object]:
     keys: set[object] = set()
     if concept.entry:
         keys.add(("entry", lists.knowledge.family(concept.entry)))
-    for member in concept.members:
-        one = lists.profiles[member.ref]
+    for ref in lists.first(m.ref for m in concept.members):
+        member, one = lists.measures[ref], lists.profiles[ref]
         for system, values in one.ids.items():
             if system != "star":
                 keys |= {(system, v) for v in values}
@@ -133,7 +127,10 @@ def _relation(
     weighed = lists.weigh(*pair)
     if not weighed.vetoes or weighed.likeness < NEAR:
         return None
-    return "related-population" if weighed.vetoes[0].name in OTHER_FOCUS else "related-focus"
+    veto = weighed.vetoes[0].name
+    slot = lists.scene.knowledge.slot.get(veto)
+    population = veto == "age stratum" or (slot is not None and slot.about == "population")
+    return "related-focus" if population else "related-population"
 
 
 def _apart(lists: Lists, pair: Link, one: Concept, other: Concept) -> str:

@@ -20,7 +20,7 @@ _SPELLINGS: Final = str.maketrans(
 _SINGULAR: Final = frozenset(
     ["diabetes", "caries", "herpes", "rabies", "series", "species", "hers"]
 )
-_WORD: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_WORD: Final = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 
 
 def words(text: str) -> Phrase:
@@ -70,12 +70,13 @@ class Slot:
     """One thing that a title may name; `broader` maps a value to all that contain it.
 
     `veto` says what a difference means: `title` parts two measures whose titles both name a value,
-    `none` parts nobody.
+    `none` parts nobody.  `about` says whether it names the `population` or the `focus`.
     """
 
     name: str
     help: str
     veto: str
+    about: str
     phrases: Mapping[Phrase, str]
     broader: Mapping[str, frozenset[str]]
 
@@ -94,6 +95,10 @@ class Abbreviation:
 
     long: Phrase
     when: frozenset[str] = frozenset()
+
+    def fits(self, present: set[str]) -> bool:
+        """Whether it stands for that among these words."""
+        return not self.when or bool(self.when & present)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from math import fsum
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from harmonize.knowledge import Knowledge
-from harmonize.slots import Profile, name_words, weight
+from harmonize.slots import Profile, weight
 
 SPELT: int = 84  # letters in common, in percent, from which a long word is only misspelt
 
@@ -52,13 +52,3 @@ def overlap(
 @lru_cache(maxsize=200_000)
 def _misspelt(left: str, right: str) -> bool:
     return min(len(left), len(right)) >= 5 and fuzz.ratio(left, right, score_cutoff=SPELT) > 0
-
-
-@lru_cache(maxsize=20_000)
-def spelt(word: str, knowledge: Knowledge) -> str:
-    """A word as the catalogue spells it, where it is only misspelt."""
-    known = name_words(knowledge)
-    if word in known or len(word) < 5:
-        return word
-    near = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=SPELT)
-    return near[0] if near else word

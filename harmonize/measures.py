@@ -111,6 +111,16 @@ LEVELS: Final = (
 )  # fmt: skip
 SYSTEMS: Final = ("cbe", "cms", "hedis", "mips", "cmit", "star")
 AUDIENCES: Final = ("public", "participants", "withheld")
+FREE: Final = ("id", "title", "notes", "source", "name", "payer")  # "none" is just a word here
+SLUG: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+# Columns of the CSV views: a payer may not be called by one of them.
+RESERVED: Final = (
+    "attribute", "cause", "concept", "confidence", "could_use", "counted", "decision", "differs",
+    "dimension", "domain", "family", "figure", "label", "measure", "measure_a", "measure_b", "note",
+    "of", "payer", "payer_a", "payer_b", "payers", "question", "reason", "relation", "role",
+    "severity", "silent", "source", "sources", "title", "title_a", "title_b", "unit", "used_by",
+    "value", "verdict",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

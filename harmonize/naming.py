@@ -49,7 +49,7 @@ def names(lists: Lists, clusters: list[frozenset[str]]) -> list[Name]:
 def entry_of(lists: Lists, cluster: Iterable[str]) -> Entry | None:
     """The catalogue's measure that most members are; nothing when two are equally many."""
     counts: dict[str, int] = {}
-    for ref in cluster:
+    for ref in lists.first(cluster):
         if entry := lists.scene.entries[ref]:
             counts[entry.key] = counts.get(entry.key, 0) + 1
     top = [k for k, n in counts.items() if n == max(counts.values())]
@@ -59,7 +59,7 @@ def entry_of(lists: Lists, cluster: Iterable[str]) -> Entry | None:
 def commonest_title(lists: Lists, cluster: Iterable[str]) -> str:
     """What most members print; of equals the shortest."""
     titles: dict[str, int] = {}
-    for ref in cluster:
+    for ref in lists.first(cluster):
         item = lists.measures[ref]
         title = " ".join((f"{item.context}: {item.title}" if item.context else item.title).split())
         titles[title] = titles.get(title, 0) + 1

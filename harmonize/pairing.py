@@ -35,6 +35,7 @@ class Lists:
         self.rank = {m.ref: place for place, m in enumerate(self.items)}
         self.scene: Scene = scene(self.profiles.values(), knowledge)
         self.measures = {m.ref: m for m in items}
+        self.counted = {s.payer for s in sets if s.counted}
         self.weighed: dict[tuple[str, str], Weighed] = {}
 
     def pair(self, one: str, other: str) -> tuple[str, str]:
@@ -52,6 +53,11 @@ class Lists:
 
     def ranks(self, pair: Link) -> tuple[int, int]:
         return self.rank[pair[0]], self.rank[pair[1]]
+
+    def first(self, refs: Iterable[str]) -> list[str]:
+        """Items of payers that count, or all where none does: references decide no name."""
+        every = sorted(refs)
+        return [r for r in every if self.measures[r].payer in self.counted] or every
 
     def twins(self, refs: Iterable[str]) -> bool:
         """Whether nothing but the way of collecting tells items of one list apart."""

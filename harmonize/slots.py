@@ -12,9 +12,11 @@ from typing import Final
 
 from harmonize.knowledge import Entry, Knowledge, Phrase, stem, words
 from harmonize.measures import Measure
+from harmonize.spelling import spelled, telling
 from harmonize.values import UNITS, Ages
 from harmonize.wording import base_id, names_apart, take_apart, without_markup
 
+NUMBER: Final = 2.0  # what a bare number tells: little, for many things are numbered
 DESCRIBED: Final = 4000  # characters of a description that are read
 
 _CHILD: Final = frozenset(
@@ -95,7 +97,7 @@ def name_words(knowledge: Knowledge) -> Mapping[str, tuple[int, ...]]:
     """Where in `names` a word stands; rough, to find what is worth a closer look."""
     found: dict[str, list[int]] = {}
     for place, (_, name) in enumerate(names(knowledge)):
-        for word in set(rewritten(words(name), knowledge)) - knowledge.stop:
+        for word in set(telling(spelled(words(name), knowledge), knowledge)):
             found.setdefault(word, []).append(place)
     return {word: tuple(places) for word, places in found.items()}
 
@@ -145,11 +147,10 @@ def _profile(
     code = rest.strip(" .,:;()-").removesuffix("-E")
     if called := knowledge.by_acronym.get(code):  # a title that is nothing but an acronym
         rest, acronyms = called.name, (*acronyms, code)
-    phrase = rewritten(words(rest), knowledge)
-    telling = tuple(w for w in phrase if w not in knowledge.stop)
+    phrase = spelled(words(rest), knowledge)
     told: Phrase = ()
     if description:
-        told = rewritten(words(without_markup(description[:DESCRIBED])), knowledge)
+        told = spelled(words(without_markup(description[:DESCRIBED])), knowledge)
     known = {s: frozenset(base_id(s, v) for v in values) for s, values in ids.items()}
     for system, value in said.ids:
         known[system] = known.get(system, frozenset()) | {value}
@@ -157,18 +158,19 @@ def _profile(
     beside: frozenset[str] = frozenset()
     named = _named(phrase, knowledge)
     if context:
-        around = rewritten(words(names_apart(context)[0]), knowledge)
-        alone = rewritten(words(take_apart(title).rest), knowledge)
+        around = spelled(words(names_apart(context)[0]), knowledge)
+        alone = spelled(words(take_apart(title).rest), knowledge)
         # What a rate names itself goes before what its measure names.
         named = _named(around, knowledge) | _named(alone, knowledge)
-        beside = frozenset(w for w in around if w not in knowledge.stop)
-        own = (frozenset(telling) | _marks(said.windows, said.cuts)) - beside
+        beside = frozenset(telling(around, knowledge))
+        marks = _marks(said.windows, said.cuts)
+        own = (frozenset(telling(phrase, knowledge)) | marks) - beside
     return Profile(
         ref=ref,
         payer=payer,
         title=f"{context}: {title}" if context else title,
-        words=telling or phrase,
-        description=tuple(w for w in told if w not in knowledge.stop),
+        words=telling(phrase, knowledge),
+        description=telling(told, knowledge),
         named=named,
         told=_named(told, knowledge),
         ids=known,
@@ -192,60 +194,13 @@ def _marks(windows: Iterable[Fraction], cuts: Iterable[tuple[Fraction, ...]]) ->
     return frozenset({*(f"{w} days" for w in windows), *(f"cut {c}" for c in cuts)})
 
 
-def rewritten(phrase: Phrase, knowledge: Knowledge) -> Phrase:
-    """Words with abbreviations spelled out, synonyms made one and boilerplate dropped."""
-    present = set(phrase)
-    spelled: list[str] = []
-    for word in phrase:
-        long = next(
-            (
-                a.long
-                for a in knowledge.abbreviations.get(word, ())
-                if not a.when or a.when & present
-            ),
-            (word,),
-        )
-        spelled.extend(long)
-    return _replaced(tuple(spelled), knowledge)
-
-
-@cache
-def _rules(knowledge: Knowledge) -> dict[str, tuple[tuple[Phrase, Phrase], ...]]:
-    """Replacements by their first word, longest first."""
-    rules: dict[str, list[tuple[Phrase, Phrase]]] = {}
-    for old, new in knowledge.synonyms.items():
-        if old and old != new:
-            rules.setdefault(old[0], []).append((old, new))
-    for old in knowledge.boilerplate:
-        rules.setdefault(old[0], []).append((old, ()))
-    return {
-        first: tuple(sorted(rows, key=lambda r: (-len(r[0]), r))) for first, rows in rules.items()
-    }
-
-
-def _replaced(phrase: Phrase, knowledge: Knowledge) -> Phrase:
-    rules = _rules(knowledge)
-    found: list[str] = []
-    at = 0
-    while at < len(phrase):
-        for old, new in rules.get(phrase[at], ()):
-            if phrase[at : at + len(old)] == old and (new or len(phrase) > len(old)):
-                found.extend(new)
-                at += len(old)
-                break
-        else:
-            found.append(phrase[at])
-            at += 1
-    return tuple(found) or phrase
-
-
 @cache
 def _phrases(knowledge: Knowledge) -> dict[str, tuple[tuple[Phrase, str, str], ...]]:
     """Phrases that name something, by first word, longest first."""
     rows: dict[str, list[tuple[Phrase, str, str]]] = {}
     for slot in knowledge.slots:
         for phrase, value in slot.phrases.items():
-            new = _replaced(phrase, knowledge)
+            new = spelled(phrase, knowledge)
             for one in {phrase, new}:
                 rows.setdefault(one[0], []).append((one, slot.name, value))
     return {w: tuple(sorted(r, key=lambda x: (-len(x[0]), x))) for w, r in rows.items()}
@@ -268,6 +223,8 @@ def _named(phrase: Phrase, knowledge: Knowledge) -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=100_000)
 def weight(word: str, knowledge: Knowledge) -> float:
     """How telling a word is in the field: the log of how rare it is among published titles."""
+    if word.isdigit():
+        return NUMBER
     return log((knowledge.titles + 1) / (knowledge.counts.get(word, 0) + 1))
 
 

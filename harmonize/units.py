@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harmonize.concepts import Concept, Crosswalk
 from harmonize.divergence import Divergence, Position
+from harmonize.joining import Groups
 from harmonize.measures import Measure, MeasureSet
 
 
@@ -52,38 +53,31 @@ def units(found: Crosswalk, sets: tuple[MeasureSet, ...]) -> tuple[Unit, ...]:
     concepts = {c.id: c for c in found.concepts}
     family = {c.id: f for f in found.families for c in f.concepts}
     asks = [(s.payer, *ask) for s in sets if s.counted for ask in _asks(s, home).values()]
-    root = {name: name for _, _, names in asks for name in names}
-
-    def top(name: str) -> str:
-        while root[name] != name:
-            name = root[name]
-        return name
-
+    groups = Groups({name for _, _, names in asks for name in names})
     for _, whole, names in asks:
         if whole is None:
             continue
         first, *rest = sorted(names)
         wholes = [
             name
-            for name in root
+            for name in groups.above
             if family[name] is family[first] and _is_whole(concepts[name], whole)
         ]
         for name in (*rest, *wholes):
-            a, b = sorted((top(first), top(name)))
-            root[b] = a
-    groups: dict[str, set[str]] = {}
+            groups.join(first, name)
+    together: dict[str, set[str]] = {}
     users: dict[str, set[str]] = {}
     for payer, _, names in asks:
         for name in names:
-            groups.setdefault(top(name), set()).add(name)
-            users.setdefault(top(name), set()).add(payer)
+            together.setdefault(groups.top(name), set()).add(name)
+            users.setdefault(groups.top(name), set()).add(payer)
     made = [
         Unit(
             label=concepts[min(names)].label if len(names) == 1 else family[name].label,
             concepts=tuple(sorted(names)),
             asks=tuple(sorted(users[name])),
         )
-        for name, names in groups.items()
+        for name, names in together.items()
     ]
     return tuple(sorted(made, key=lambda u: u.concepts))
 

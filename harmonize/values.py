@@ -40,6 +40,7 @@ UNITS: Final = {
     "hour": Fraction(1, 24),
     "minute": Fraction(1, 1440),
 }
+AGE_UNITS: Final = ("year", "month", "week", "day")
 _UNIT_WORDS: Final = {
     "y": "year", "yr": "year", "yrs": "year", "mo": "month", "mos": "month", "wk": "week",
     "wks": "week", "d": "day", "hr": "hour", "hrs": "hour", "h": "hour", "min": "minute",
@@ -284,9 +285,13 @@ def read_share(text: str) -> Share | Text:
 
 
 def read_percentage(text: str) -> Share | Text:
-    """`65%`; a multiplier is no percentage."""
-    share = read_share(text)
-    return share if isinstance(share, Share) and share.unit == "%" else Text(text)
+    """`65%`; a multiplier is no percentage; raises `Impossible` outside 0% to 100%."""
+    if not _plain(text).endswith("%"):
+        return Text(text)
+    try:
+        return read_share(text)
+    except Impossible:
+        raise Impossible("a percentage from 0% to 100%") from None
 
 
 def stated(value: object) -> str:

@@ -55,7 +55,7 @@ _CORE: Final = _pattern(  # (CMS Child Core C-DEV)
 )
 _LEAD: Final = re.compile(r"^([A-Z][A-Z0-9]{2,4}(?:-[A-Z]{1,2})?)\s*[:-]\s*(?=\S)")
 
-_LENGTH: Final = r"(?:\s*(?:months?|years?|weeks?))?"
+_LENGTH: Final = r"(?:\s*(?:months?|mos?|years?|yrs?|weeks?|wks?))?"
 _ONWARD: Final = r"\s*(?:of\s+age\s*)?(?:and|or)\s*(?:older|over|above|up)"
 _AGE: Final = (
     _pattern(  # ages 12 to 17, aged 18 years and older, age 18+

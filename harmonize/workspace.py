@@ -63,6 +63,8 @@ def load(
         sets, warnings = read_specs((documents | shown).items(), _open_base)
     except SpecError as error:
         raise SpecError((*problems, *error.problems)) from None
+    if not sets and not problems:
+        problems = [Problem(Place(p), "HZ002", "no spec: it holds something else") for p in named]
     if problems:
         raise SpecError((*problems, *warnings))
     sets = tuple(replace(s, role="reference") if s.place.file in shown else s for s in sets)
@@ -118,22 +120,25 @@ def _settings(config: str | None) -> dict[str, list[str]]:
 def _documents(named: str, stdin_filename: str, problems: list[Problem]) -> dict[str, str]:
     """Texts by the name that a person knows the file by."""
     if named == "-":
+        if sys.stdin is None:
+            problems.append(Problem(Place(stdin_filename), "HZ004", "standard input is closed"))
+            return {}
         text = _decoded(sys.stdin.buffer.read(SIZE + 1), stdin_filename, problems)
         return {} if text is None else {stdin_filename: text}
     path = Path(named)
-    if path.is_dir():
+    if _is_folder(named):
         return _folder(path, named, problems)
     if not os.path.lexists(named):
         problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
         return {}
     text = _text(path, named, problems)
-    return {} if text is None else {named: text}
+    return {} if text is None or path.name in NOT_SPECS or _is_other(text) else {named: text}
 
 
 def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
     found: dict[str, str] = {}
     before = len(problems)
-    for file in _walk(path, frozenset({path.resolve()}), problems):
+    for file in _walk(path, problems):
         text = _text(file, str(file), problems)
         if text is not None and not _is_other(text):
             found[str(file)] = text
@@ -145,31 +150,44 @@ def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
     return found
 
 
-def _walk(folder: Path, above: frozenset[Path], problems: list[Problem]) -> Iterator[Path]:
-    """YAML files below a folder, sorted, without dot-names and without going in circles."""
-    try:
-        entries = sorted(folder.iterdir(), key=lambda p: p.name)
-    except OSError as error:
-        problems.append(Problem(Place(str(folder)), "HZ004", f"cannot be opened: {error.strerror}"))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
+    """YAML files below a folder, sorted, without dot-names; no folder is walked twice."""
+    ahead = [(top, frozenset({os.path.realpath(top)}))]
+    seen: set[str] = set()
+    while ahead:
+        at, above = ahead.pop()
+        if not _is_folder(at):
+            yield at
             continue
-        if entry.is_dir():
-            real = entry.resolve()
-            if real in above:
+        try:
+            entries = sorted(at.iterdir(), key=lambda p: p.name, reverse=True)
+        except OSError as error:
+            told = f"cannot be opened: {error.strerror}"
+            problems.append(Problem(Place(str(at)), "HZ004", told))
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            real = os.path.realpath(entry)
+            if not _is_folder(entry):
+                if entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
+                    ahead.append((entry, above))
+            elif real in above:
                 message = "this folder leads back to one that contains it"
                 problems.append(Problem(Place(str(entry)), "HZ009", message))
-                continue
-            yield from _walk(entry, above | {real}, problems)
-        elif entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
-            yield entry
+            elif real not in seen:
+                seen.add(real)
+                ahead.append((entry, above | {real}))
+
+
+def _is_folder(path: Path | str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - is_dir() raises where a folder may not be entered
 
 
 def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
     """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         try:
             special = not stat.S_ISREG(path.stat().st_mode)
@@ -184,7 +202,13 @@ def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
             message = "not a regular file: give a file, a folder, or - for standard input"
             problems.append(Problem(Place(named), "HZ003", message))
             return None
-        return _decoded(file.read(SIZE + 1), named, problems)
+        try:
+            raw = file.read(SIZE + 1)
+        except OSError as error:
+            told = f"cannot be read: {error.strerror}"
+            problems.append(Problem(Place(named), "HZ004", told))
+            return None
+        return _decoded(raw, named, problems)
 
 
 def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
@@ -218,7 +242,7 @@ def _is_other(text: str) -> bool:
 def _open_base(file: str, named: str) -> tuple[str, str]:
     problems: list[Problem] = []
     path = Path(file).parent / named
-    if not path.exists():
+    if not os.path.lexists(path):
         raise SpecError((Problem(Place(str(path)), "HZ001", "no such file or folder"),))
     text = _text(path, str(path), problems)
     if text is None:

@@ -61,25 +61,14 @@ def run(arguments: list[str] | None = None) -> None:
     args = sys.argv[1:] if arguments is None else arguments
     try:
         code = main.main(args, prog_name="harmonize", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = 2
     except (click.Abort, KeyboardInterrupt):
         code = 130
-    except BrokenPipeError:
-        _hush()
-        code = 0
     except Exception as error:  # noqa: BLE001 - the boundary: a bug must not look like a finding
         code = _failed(error, traceback="--traceback" in args)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _hush() -> None:
-    """Whoever read our output has gone: nothing more is to be written, not even at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception, *, traceback: bool) -> int:

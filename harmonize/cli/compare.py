@@ -43,7 +43,7 @@ LEVELS: Final = {
     type=click.Choice((*LEVELS, "never")),
     default="never",
     show_default=True,
-    help="Exit 1 on a difference: major is an error, minor a warning.",
+    help="Exit 1 if payers that count differ: major is an error, minor a warning.",
 )
 def compare(
     paths: tuple[str, ...],
@@ -115,4 +115,4 @@ def _form_of(output: str | None) -> str:
 
 def _exit_code(published: Published, fail_on: str) -> int:
     levels = LEVELS.get(fail_on, ())
-    return int(any(d.severity in levels for d in published.report.divergences))
+    return int(any(d.counted and d.severity in levels for d in published.report.divergences))

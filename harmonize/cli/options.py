@@ -103,6 +103,9 @@ def emit(text: str, output: str | None, *, bom: bool = False) -> None:
     if stream is None:
         sys.stdout.write(text)
         return
-    sys.stdout.flush()
-    stream.write(raw)
-    stream.flush()
+    try:
+        sys.stdout.flush()
+        stream.write(raw)
+        stream.flush()
+    except BrokenPipeError:  # whoever read has gone: nothing more is written, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -90,6 +90,7 @@ def _slot(row: dict[str, Any]) -> Slot:
         name=row["slot"],
         help=row["help"],
         veto=row["veto"],
+        about=row.get("about", "focus"),
         phrases={
             words(phrase): value for value, phrases in row["values"].items() for phrase in phrases
         },

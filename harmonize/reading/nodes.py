@@ -15,7 +15,7 @@ import yaml
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 
 DEPTH: Final = 50  # nested collections
-NODES: Final = 1_000_000  # scalars and collections in a file, aliases as what they stand for
+NODES: Final = 2_000_000  # scalars and collections in a file, aliases as what they stand for
 EXPANSION: Final = 100_000  # nodes that aliases may add
 SCALAR: Final = 1 << 20  # characters in one value
 SIZE: Final = 16 << 20  # bytes in a file
@@ -83,6 +83,14 @@ class Pairs(NamedTuple):
 
 
 Node = Scalar | Items | Pairs
+_NULLS: Final = ("~", "null", "Null", "NULL")
+
+
+def is_nothing(node: Node) -> bool:
+    """Whether nothing is said: no value, or a list or a map of nothing."""
+    if isinstance(node, Scalar):
+        return not node.text.strip() or (node.plain and node.text in _NULLS)
+    return not (node.items if isinstance(node, Items) else node.pairs)
 
 
 @dataclass(slots=True)
@@ -316,6 +324,11 @@ class _Builder:
                 return self.stop(self.place(start), "HZ103", message)
         if "mapping values are not allowed" in reason:
             return self.second_colon(mark)
+        if "node content" in reason and not any(map(str.strip, self.lines[mark.line :])):
+            for place in (one.place for one in reversed(self.stack)):
+                sign = self.lines[place.line - 1][place.column - 1]
+                if sign in "[{":
+                    return self.stop(place, "HZ101", f"the {sign} {_UNCLOSED}")
         for in_context, in_reason, at_start, message in _REASONS:
             if in_context in context and in_reason in reason:
                 place = self.place(start if at_start else mark)
@@ -363,6 +376,7 @@ class _Builder:
 
 
 _QUOTES: Final = "a value with : # > | @ % * & ! [ ] { } in it needs quotes"
+_UNCLOSED: Final = "that opens here is not closed where it has to be"
 _MISPLACED: Final = "this is out of place: put keys, and the dashes of a list, under each other"
 # What the context and the reason of the parser contain, whether its start is the place, and what
 # we say.  Both parsers of pyyaml are understood, and neither is quoted: it may quote the text.
@@ -374,8 +388,8 @@ _REASONS: Final = (
         False,
         "a backslash in double quotes begins an escape: use single quotes, or write \\\\",
     ),
-    ("flow sequence", "", True, "the [ that opens here is not closed where it has to be"),
-    ("flow mapping", "", True, "the { that opens here is not closed where it has to be"),
+    ("flow sequence", "", True, f"the [ {_UNCLOSED}"),
+    ("flow mapping", "", True, f"the {{ {_UNCLOSED}"),
     ("", "tab character", False, "a tab stands where YAML takes only blanks"),
     ("", "cannot start any token", False, f"a value cannot begin like this: {_QUOTES}"),
     ("simple key", "", True, "this line is no 'key: value': a colon and a blank are missing"),

@@ -7,27 +7,37 @@ read by the row of `READERS` for the kind that its declaration names.
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, Final
 
 from harmonize.measures import (
     AREAS,
     AUDIENCES,
+    FREE,
     HIDEABLE,
+    RESERVED,
+    SLUG,
     SYSTEMS,
     Info,
     Kind,
     Measure,
     MeasureSet,
+    Period,
     declared,
 )
-from harmonize.problems import Place, Problem, SpecError
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar, parse
+from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
+from harmonize.reading.misnomers import is_title, meant, meant_field
+from harmonize.reading.nodes import Items, Node, Pairs, Scalar, is_nothing, parse
+from harmonize.reading.overlays import OpenBase, is_unclear, overlaid
 from harmonize.values import (
+    AGE_UNITS,
     NOTHING,
+    Cut,
     Impossible,
     Text,
     Threshold,
@@ -36,36 +46,11 @@ from harmonize.values import (
     read_count,
     read_cut,
     read_duration,
+    read_percentage,
     read_share,
     read_threshold,
 )
 
-OpenBase = Callable[[str, str], tuple[str, str]]
-"""From the file that extends and the base that it names to the base's own name and text."""
-
-# Columns of the CSV views: a payer may not be called by one of them.
-RESERVED: Final = frozenset(
-    [
-        "concept",
-        "label",
-        "payers",
-        "family",
-        "domain",
-        "used_by",
-        "could_use",
-        "differs",
-        "dimension",
-        "attribute",
-        "severity",
-        "cause",
-        "silent",
-        "decision",
-        "sources",
-    ]
-)
-SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_NULLS: Final = {"", "~", "null", "Null", "NULL"}
-_FREE: Final = {"id", "title", "notes", "source", "name", "payer"}  # where "none" is just a word
 _ID_FORMS: Final = {
     "cbe": (r"[0-9]{4}[a-z]?", "four digits, such as 0018"),
     "cms": (r"CMS[0-9]{1,4}(FHIR)?(v[0-9]+(\.[0-9.]+)?)?", "such as CMS165v13"),
@@ -79,7 +64,7 @@ _ID_FORMS: Final = {
 def read_spec(text: str, file: str, open_base: OpenBase) -> tuple[MeasureSet, tuple[Problem, ...]]:
     """One file's measure set and what deserves a warning; raises `SpecError` with all problems."""
     reader = _Reader()
-    root = _overlaid(parse(text, file), file, open_base, (file,), reader.problems)
+    root = overlaid(parse(text, file), file, open_base, reader.problems)
     found = reader.measure_set(root)
     if found is None or reader.errors:
         raise SpecError(tuple(reader.problems))
@@ -106,100 +91,12 @@ def read_specs(
         other = first.setdefault(one.payer.lower(), one)
         if other is not one:
             message = f"payer {one.payer!r} stands here and in {other.place}: give each its own"
-            errors.append(Problem(one.where["payer"], "HZ011", message))
+            place = one.where["payer"]
+            here = place if place.file == one.place.file else one.place
+            errors.append(Problem(here, "HZ011", message))
     if errors:
         raise SpecError((*errors, *warnings))
-    return tuple(sorted(sets, key=lambda s: s.payer)), tuple(sorted(warnings))
-
-
-# --- overlays -----------------------------------------------------------------------------------
-
-
-def _overlaid(
-    node: Node, file: str, open_base: OpenBase, chain: tuple[str, ...], problems: list[Problem]
-) -> Node:
-    """The node with what it extends put under it."""
-    named = node.get("extends") if isinstance(node, Pairs) else None
-    if not isinstance(node, Pairs) or not isinstance(named, Scalar) or named.text in _NULLS:
-        return node
-    try:
-        base_file, text = open_base(file, named.text)
-        if base_file in chain:
-            problem = Problem(named.place, "HZ213", "this base extends the file that extends it")
-            raise SpecError((problem,))
-        base = _overlaid(
-            parse(text, base_file), base_file, open_base, (*chain, base_file), problems
-        )
-    except SpecError as error:
-        problems.append(Problem(named.place, "HZ213", f"the base {named.text!r} cannot be used"))
-        problems.extend(error.problems)
-        return node
-    if not isinstance(base, Pairs):
-        problems.append(Problem(named.place, "HZ213", f"the base {named.text!r} is not a spec"))
-        return node
-    names = base.get("locked")
-    locked = (
-        {n.text: n.place for n in names.items if isinstance(n, Scalar)}
-        if isinstance(names, Items)
-        else {}
-    )
-    return _merge_spec(base, node, locked, problems)
-
-
-def _merge_spec(
-    base: Pairs, over: Pairs, locked: Mapping[str, Place], problems: list[Problem]
-) -> Pairs:
-    kept = {k.text: (k, v) for k, v in base.pairs if k.text != "locked"}
-    for key, value in over.pairs:
-        if key.text == "measures":
-            continue
-        _unlocked(key, locked, problems)
-        under = kept.get(key.text)
-        if key.text == "visibility" and under and isinstance(under[1], Pairs):
-            kept[key.text] = (key, _merged(under[1], value))
-        else:
-            kept[key.text] = (key, value)
-    mine, theirs = over.get("measures"), base.get("measures")
-    if isinstance(mine, Items) and isinstance(theirs, Items):
-        key = next(k for k, _ in over.pairs if k.text == "measures")
-        kept["measures"] = (key, _merge_measures(theirs, mine, locked, problems))
-    elif mine is not None:
-        kept["measures"] = next((k, v) for k, v in over.pairs if k.text == "measures")
-    return Pairs(tuple(kept.values()), over.place)
-
-
-def _merge_measures(
-    base: Items, over: Items, locked: Mapping[str, Place], problems: list[Problem]
-) -> Items:
-    def known(node: Node) -> str | None:
-        found = node.get("id") if isinstance(node, Pairs) else None
-        return found.text if isinstance(found, Scalar) else None
-
-    merged = {known(n) or f"\0{i}": n for i, n in enumerate(base.items)}
-    for i, node in enumerate(over.items):
-        name = known(node)
-        under = merged.get(name) if name else None
-        if isinstance(under, Pairs) and isinstance(node, Pairs):
-            for key, _ in node.pairs:
-                _unlocked(key, locked, problems)
-            merged[name or ""] = _merged(under, node)
-        else:
-            merged[name or f"\1{i}"] = node
-    return Items(tuple(merged.values()), over.place)
-
-
-def _merged(base: Pairs, over: Node) -> Node:
-    if not isinstance(over, Pairs):
-        return over
-    kept = {k.text: (k, v) for k, v in base.pairs} | {k.text: (k, v) for k, v in over.pairs}
-    return Pairs(tuple(kept.values()), over.place)
-
-
-def _unlocked(key: Scalar, locked: Mapping[str, Place], problems: list[Problem]) -> None:
-    if key.text in locked:
-        where = locked[key.text]
-        message = f"{key.text!r} stands here, and the base locks it in {where}: take it out here"
-        problems.append(Problem(key.place, "HZ212", message))
+    return tuple(sorted(sets, key=lambda s: s.payer)), tuple(sorted(set(warnings)))
 
 
 # --- one file -----------------------------------------------------------------------------------
@@ -211,16 +108,22 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.unquoted: frozenset[str] | None = frozenset()
+        self.sealed = False
 
     @property
     def errors(self) -> bool:
         return any(p.severity == "error" for p in self.problems)
 
     def wrong(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(Problem(place, code, message))
+        self.tell(Problem(place, code, message))
 
     def warn(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(Problem(place, code, message, "warning"))
+        self.tell(Problem(place, code, message, "warning"))
+
+    def tell(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MOST:
+            raise SpecError((*self.problems, Problem(problem.place, "HZ113", TOO_MANY)))
 
     def quote(self, info: Info, text: str) -> str:
         """A found text as a message may show it: never one that somebody may not see."""
@@ -240,21 +143,24 @@ class _Reader:
                 return None
             if value.text != "public":
                 names.add(key.text)
-        return None if names & set(AREAS) else frozenset(names)
+        return frozenset(names)
 
     def measure_set(self, node: Node) -> MeasureSet | None:
         if not isinstance(node, Pairs):
             self.wrong(node.place, "HZ204", f"{node.kind}, where a spec is a map of keys")
             return None
-        self.unquoted = self.hide(node.get("visibility"))
+        self.unquoted = None if is_unclear(self.problems) else self.hide(node.get("visibility"))
+        areas = [area for area in AREAS if node.get(area) is not None]
         if node.get("harmonize") is None:
             message = "no 'harmonize: 1' in this file: a spec begins with it"
             self.wrong(node.place, "HZ202", message)
+            if not areas and node.get("payer") is None:
+                return None  # no spec at all: its keys mean something else
         values, where = self.fields(MeasureSet, node, skip=("measures",))
         if values.get("harmonize", "1") != "1":
             version = values["harmonize"][:20]
             self.wrong(where["harmonize"], "HZ210", f"format {version!r}: this program reads 1")
-        if not any(node.get(area) for area in AREAS):
+        if not areas:
             message = f"none of the areas stands here: give {', '.join(AREAS[:-1])} or {AREAS[-1]}"
             self.wrong(node.place, "HZ202", message)
         listed = node.get("measures")
@@ -275,7 +181,7 @@ class _Reader:
         for key, child in node.pairs:
             info = infos.get(key.text)
             if info is None:
-                self.unknown(key, infos)
+                self.unknown(key, infos, cls)
                 continue
             where[key.text] = child.place
             if key.text in skip or self.empty(key.text, info, child):
@@ -288,39 +194,48 @@ class _Reader:
                 self.wrong(node.place, "HZ202", f"{name!r} is missing")
         return values, where
 
-    def unknown(self, key: Scalar, known: Iterable[str]) -> None:
-        names = sorted(known)
-        near = get_close_matches(key.text, names, 1, 0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
-        self.wrong(key.place, "HZ201", f"unknown key {key.text[:60]!r}: {hint}")
+    def unknown(self, key: Scalar, known: Iterable[str], within: Any = "") -> None:
+        """A key that there is not, with the one that was probably meant."""
+        shown = "unknown key" if self.sealed else f"unknown key {key.text[:60]!r}"
+        self.wrong(key.place, "HZ201", f"{shown}: {meant(key.text, sorted(known), within)}")
 
     def empty(self, name: str, info: Info, node: Node) -> bool:
         """Whether nothing stands behind a key, which is an error, not a way to be silent."""
-        nothing = (
-            (node.text.strip() == "" or (node.plain and node.text in _NULLS))
-            if isinstance(node, Scalar)
-            else node.size == 1
-        )
+        nothing = is_nothing(node)
         if nothing:
             how = "leave the key out, or write none" if info.none else "leave the key out"
             self.wrong(node.place, "HZ203", f"{name!r} has no value: {how} where nothing is stated")
         return nothing
 
     def value(self, info: Info, node: Node, name: str) -> Any:
-        if isinstance(node, Scalar) and node.text.strip().lower() == "none":
-            if info.none:
-                return NOTHING
-            if name not in _FREE:
-                message = f"{name!r} is none: that says nothing here, so leave the key out"
-                self.wrong(node.place, "HZ206", message)
-                return None
-        return READERS[info.kind](self, info, node, name)
+        if isinstance(node, Scalar) and _is_none(node.text):
+            return self.none(info, node, name)
+        before = (self.unquoted, self.sealed)
+        if info.kind is not Kind.VISIBILITY and (
+            info.sensitive or self.unquoted is None or name in self.unquoted
+        ):
+            self.unquoted, self.sealed = None, True
+        found = READERS[info.kind](self, info, node, name)
+        self.unquoted, self.sealed = before
+        return found
+
+    def none(self, info: Info, node: Scalar, name: str) -> Any:
+        """The statement that there is none, where it makes sense."""
+        if info.none:
+            return NOTHING
+        if name in FREE:
+            return node.text
+        message = f"{name!r} is none: that says nothing here, so leave the key out"
+        self.wrong(node.place, "HZ206", message)
+        return None
 
     # --- kinds ---
 
-    def line(self, info: Info, node: Node, name: str) -> str | None:
+    def line(self, info: Info, node: Node, name: str) -> str | None:  # noqa: ARG002 - see READERS
         if not isinstance(node, Scalar):
-            self.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted a single value")
+            how = ": a text with ': ' in it needs quotes" if isinstance(node, Pairs) else ""
+            message = f"{name!r} holds {node.kind}, wanted a single value{how}"
+            self.wrong(node.place, "HZ204", message)
             return None
         if name == "id" and not node.text.isprintable():
             self.wrong(node.place, "HZ207", "an id with unprintable characters")
@@ -329,15 +244,17 @@ class _Reader:
 
     def lines(self, info: Info, node: Node, name: str) -> Any:
         nodes = node.items if isinstance(node, Items) else (node,)
-        found: list[str] = []
+        found: list[Any] = []
         for one in nodes:
-            if isinstance(one, Scalar) and self.empty(name, info, one):
-                return None
-            text = self.line(info, one, name)
-            if text is None:
-                return None
-            found.append(text)
-        if info.none and any(t.strip().lower() == "none" for t in found):
+            if self.empty(name, info, one):
+                found.append(None)
+            elif isinstance(one, Scalar) and _is_none(one.text):
+                found.append(self.none(info, one, name))
+            else:
+                found.append(self.line(info, one, name))
+        if None in found:
+            return None
+        if NOTHING in found:
             if len(found) > 1:
                 self.wrong(node.place, "HZ206", f"{name!r} is none and more: one or the other")
             return NOTHING
@@ -350,7 +267,7 @@ class _Reader:
         words = {_plain(c): c for c in info.choices} | {_plain(v): c for v, c in info.synonyms}
         found = words.get(_plain(text))
         if found is None:
-            near = get_close_matches(_plain(text), words, 1, 0.6)
+            near = get_close_matches(_plain(text)[:60], words, 1, 0.6)
             hint = f"; did you mean {words[near[0]]!r}?" if near else ""
             wanted = f"one of {', '.join(info.choices)}"
             message = f"{name!r} is {self.quote(info, text)}, wanted {wanted}{hint}"
@@ -359,7 +276,7 @@ class _Reader:
 
     def choices(self, info: Info, node: Node, name: str) -> tuple[str, ...] | None:
         nodes = node.items if isinstance(node, Items) else (node,)
-        found = [self.choice(info, one, name) for one in nodes]
+        found = [self.choice(info, one, name) for one in nodes if not self.empty(name, info, one)]
         known = {word for word in found if word is not None}
         return tuple(c for c in info.choices if c in known) if known else None
 
@@ -388,21 +305,21 @@ class _Reader:
         return value
 
     def ages(self, info: Info, node: Node, name: str) -> Any:
-        wanted = "18-85, 18+, <18 or under 18"
         if not isinstance(node, Pairs):
-            return self.grammar(read_ages, info, node, name, wanted)
-        parts = self.parts(node, ("min", "max", "unit", "as_of"), name)
+            return self.grammar(read_ages, info, node, name, "18-85, 18+, <18 or under 18")
+        parts = self.parts(info, node, ("min", "max", "unit", "as_of"), name)
         if parts is None:
             return None
-        unit = parts.get("unit", "years").lower().rstrip("s")
-        as_of = parts.get("as_of", "end").lower()
-        if unit not in ("year", "month", "week", "day") or as_of not in ("start", "end"):
-            message = (
-                f"{name!r} has an unknown unit or as_of: years, months, weeks, days; start, end"
-            )
-            self.wrong(node.place, "HZ205", message)
+        units = {form: unit for unit in AGE_UNITS for form in (unit, f"{unit}s")}
+        unit = units.get(_plain(parts["unit"].text if "unit" in parts else "year"))
+        as_of = _plain(parts["as_of"].text if "as_of" in parts else "end")
+        if unit is None or as_of not in ("start", "end"):
+            at = "unit" if unit is None else "as_of"
+            wanted = "years, months, weeks or days" if unit is None else "start or end"
+            text = self.quote(info, parts[at].text)
+            self.wrong(parts[at].place, "HZ205", f"'{name}.{at}' is {text}, wanted {wanted}")
             return None
-        low, high = parts.get("min"), parts.get("max")
+        low, high = (parts[k].text.strip() if k in parts else None for k in ("min", "max"))
         numbers = [n for n in (low, high) if n is not None]
         if not numbers or not all(re.fullmatch(r"-?[0-9]{1,6}", n) for n in numbers):
             self.wrong(node.place, "HZ207", f"{name!r} wants whole numbers for min, max or both")
@@ -417,52 +334,65 @@ class _Reader:
             self.wrong(node.place, "HZ206", message)
             return None
 
-    def parts(self, node: Pairs, known: tuple[str, ...], name: str) -> dict[str, str] | None:
+    def parts(
+        self, info: Info, node: Pairs, known: tuple[str, ...], name: str
+    ) -> dict[str, Scalar] | None:
         """A small map of single values; `None` when something in it is wrong."""
-        found: dict[str, str] = {}
+        found: dict[str, Scalar] = {}
         for key, child in node.pairs:
             if key.text not in known:
-                self.unknown(key, known)
-                return None
-            if not isinstance(child, Scalar) or not child.text.strip():
-                self.wrong(child.place, "HZ204", f"{name}.{key.text} wants a single value")
-                return None
-            found[key.text] = child.text
-        return found
+                self.unknown(key, known, name)
+            elif not self.empty(f"{name}.{key.text}", replace(info, none=False), child):
+                text = self.line(info, child, f"{name}.{key.text}")
+                if text is not None and isinstance(child, Scalar):
+                    found[key.text] = child
+        return found if len(found) == len(node.pairs) else None
 
     def threshold(self, info: Info, node: Node, name: str) -> Any:
         wanted = "an operator, a value and a unit, such as < 140/90 mm Hg"
         if isinstance(node, Scalar):
             return self.grammar(read_threshold, info, node, name, wanted)
-        cuts, texts = [], []
+        cuts: set[Cut] = set()
+        texts: list[str] = []
+        words = broken = False
         for one in node.items if isinstance(node, Items) else (node,):
+            parts: dict[str, Scalar] | None = None
             if not isinstance(one, Pairs):
                 self.wrong(one.place, "HZ204", f"{name!r} wants a list of {{for: ..., value: ...}}")
-                return None
-            parts = self.parts(one, ("for", "value"), name)
-            if parts is None:
-                return None
-            if "value" not in parts:
+            else:
+                parts = self.parts(info, one, ("for", "value"), name)
+            if parts is not None and "value" not in parts:
                 self.wrong(one.place, "HZ202", f"{name!r} has a part without 'value'")
-                return None
-            child = Scalar(parts["value"], one.place)
-            people = parts.get("for")
-            cut = self.grammar(lambda text, p=people: read_cut(text, p), info, child, name, wanted)
-            if cut is None:
-                return None
-            cuts.append(cut)
-            texts.append(f"{people}: {parts['value']}" if people else parts["value"])
+            value = (parts or {}).get("value")
+            people = parts["for"].text if parts and "for" in parts else None
+            read = partial(read_cut, people=people)
+            cut = value and self.grammar(read, info, value, name, wanted)
+            if value is None or cut is None:
+                broken = True
+                continue
+            texts.append(f"{people}: {value.text}" if people else value.text)
+            if isinstance(cut, Cut):
+                cuts.add(cut)
+            else:
+                words = True
         shown = "; ".join(sorted(texts))
-        if any(isinstance(cut, Text) for cut in cuts):
-            return Text(shown)
+        if broken or words:
+            return None if broken else Text(shown)
         order = sorted(cuts, key=lambda c: (c.people or "", c.operator, c.numbers, c.unit or ""))
         return Threshold(tuple(order), shown)
+
+    def duration(self, info: Info, node: Node, name: str) -> Any:
+        wanted = "a number with its unit, such as 30 days"
+        return self.grammar(read_duration, info, node, name, wanted)
+
+    def count(self, info: Info, node: Node, name: str) -> Any:
+        return self.grammar(read_count, info, node, name, "a whole number")
 
     def share(self, info: Info, node: Node, name: str) -> Any:
         return self.grammar(read_share, info, node, name, "a share such as 10%, or 3x")
 
     def rate(self, info: Info, node: Node, name: str) -> Any:
-        return self.grammar(read_share, info, node, name, "a percentage such as 65%")
+        return self.grammar(read_percentage, info, node, name, "a percentage such as 65%")
 
     def year(self, info: Info, node: Node, name: str) -> str | None:
         text = self.line(info, node, name)
@@ -476,15 +406,14 @@ class _Reader:
         text = self.line(info, node, name)
         if text is None:
             return None
+        code = "HZ206" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "HZ207"
         try:
-            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                raise ValueError  # noqa: TRY301 - the two ways of being no date meet below
-            date.fromisoformat(text)
+            day = date.fromisoformat(text if code == "HZ206" else "")
         except ValueError:
             message = f"{name!r} is {self.quote(info, text)}, wanted a day such as 2025-01-31"
-            self.wrong(node.place, "HZ207", message)
+            self.wrong(node.place, code, message)
             return None
-        return text
+        return day.isoformat()
 
     def ids(self, info: Info, node: Node, name: str) -> dict[str, tuple[str, ...]] | None:
         if not isinstance(node, Pairs):
@@ -495,7 +424,7 @@ class _Reader:
         found: dict[str, tuple[str, ...]] = {}
         for key, child in node.pairs:
             if key.text not in SYSTEMS and not re.fullmatch(r"x-[\w.-]+", key.text):
-                self.unknown(key, (*SYSTEMS, "x-..."))
+                self.unknown(key, (*SYSTEMS, "x-..."), "ids")
                 continue
             if self.empty(f"ids.{key.text}", info, child):
                 continue
@@ -511,14 +440,16 @@ class _Reader:
         return dict(sorted(found.items())) or None
 
     def names(self, info: Info, node: Node, name: str) -> tuple[str, ...] | None:
-        found = self.lines(replace(info, none=False), node, name)
+        found: tuple[str, ...] | None = self.lines(info, node, name)
         known = (*declared(Measure), *(f"ids.{s}" for s in SYSTEMS))
-        for text in found or ():
-            if text not in known and not text.startswith("ids.x-"):
-                near = get_close_matches(text, known, 1, 0.6)
-                hint = f": did you mean {near[0]!r}?" if near else ""
-                self.wrong(node.place, "HZ205", f"{name!r} names no field: {text[:40]!r}{hint}")
-                return None
+        nodes = node.items if isinstance(node, Items) else (node,)
+        for one in nodes if found else ():
+            text = one.text if isinstance(one, Scalar) else ""
+            if text not in known and not re.fullmatch(r"ids\.x-[\w.-]+", text):
+                shown = self.quote(info, text)
+                hint = meant_field(text, known)
+                self.wrong(one.place, "HZ205", f"{name!r} names no field: {shown}: {hint}")
+                found = None
         return found
 
     def visibility(self, info: Info, node: Node, name: str) -> dict[str, str] | None:
@@ -528,7 +459,7 @@ class _Reader:
         found: dict[str, str] = {}
         for key, child in node.pairs:
             if key.text not in HIDEABLE:
-                self.unknown(key, HIDEABLE)
+                self.unknown(key, HIDEABLE, "visibility")
                 continue
             word = self.choice(replace(info, choices=AUDIENCES), child, f"{name}.{key.text}")
             if word:
@@ -539,7 +470,7 @@ class _Reader:
         text = self.line(info, node, name)
         if text is None:
             return None
-        if not SLUG.fullmatch(text):
+        if not re.fullmatch(SLUG, text):
             near = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:40]
             hint = f": did you mean {near!r}?" if near else ""
             wanted = "letters, digits, dots, dashes and underscores"
@@ -561,18 +492,13 @@ class _Reader:
             keys = ", ".join(declared(cls))
             self.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted a map of {keys}")
             return None
-        before = self.unquoted
-        if info.sensitive or before is None or name in before:
-            self.unquoted = None
         values, where = self.fields(cls, node)
-        self.unquoted = before
         if any(info.required and info.name not in values for info in declared(cls).values()):
             return None
-        return (
-            cls(where={"": node.place, **where}, **values)
-            if hasattr(cls, "where")
-            else cls(**values)
-        )
+        if cls is Period and {"from_", "to"} <= set(values) and values["from_"] > values["to"]:
+            self.wrong(node.place, "HZ206", f"{name!r} ends before it begins")
+        places = {"where": {"": node.place, **where}} if hasattr(cls, "where") else {}
+        return cls(**places, **values)
 
     def records(self, info: Info, node: Node, name: str) -> Any:
         if info.record is Measure:
@@ -587,48 +513,55 @@ class _Reader:
     # --- measures ---
 
     def measures(self, node: Node, payer: str) -> tuple[Measure, ...]:
-        if not isinstance(node, Items) or not node.items:
-            self.wrong(node.place, "HZ204", "'measures' wants a list of measures or of titles")
+        if is_nothing(node):
+            message = "'measures' has no value: give a list of measures or of titles"
+            self.wrong(node.place, "HZ203", message)
+            return ()
+        if not isinstance(node, Items):
+            message = f"'measures' holds {node.kind}, wanted a list of measures or of titles"
+            self.wrong(node.place, "HZ204", message)
             return ()
         found = [self.measure(one, payer) for one in node.items]
         kept = _minted([m for m in found if m is not None])
-        self.unique(kept)
-        return tuple(sorted((m for one in kept for m in _with_rates(one)), key=lambda m: m.id))
+        flat = [m for one in kept for m in _with_rates(one)]
+        self.unique(flat)
+        self.rooted(flat)
+        return tuple(sorted(flat, key=lambda m: m.id))
 
     def measure(self, node: Node, payer: str) -> Measure | None:
+        if is_nothing(node):
+            self.wrong(node.place, "HZ203", "a measure without a title")
+            return None
         if isinstance(node, Scalar):
-            if not node.text.strip() or (node.plain and node.text in _NULLS):
-                self.wrong(node.place, "HZ203", "a measure without a title")
-                return None
             where = {"": node.place, "title": node.place}
             return Measure(payer=payer, id="", minted=True, title=node.text, where=where)
         if not isinstance(node, Pairs):
             self.wrong(node.place, "HZ204", f"{node.kind}, where a measure or its title is wanted")
             return None
-        first = node.pairs[0] if node.pairs else None
-        if first and len(node.pairs) == 1 and first[0].text not in declared(Measure):
-            after = first[1].text if isinstance(first[1], Scalar) else "..."
-            message = f'a title with ": " needs quotes, - "{first[0].text[:80]}: {after[:80]}"'
-            self.wrong(first[0].place, "HZ104", message)
+        first = node.pairs[0][0]
+        if len(node.pairs) == 1 and is_title(first.text):
+            shown = first.text if len(first.text) <= 80 else f"{first.text[:77]}..."
+            self.wrong(first.place, "HZ104", f'a title with ": " needs quotes, - "{shown}: ..."')
             return None
         before = self.unquoted
         self.unquoted = self.hide(node.get("visibility"))
         values, where = self.fields(Measure, node)
         rates = values.pop("rates", None)
         if "part" in values and "part_of" not in values:
-            self.wrong(where["part"], "HZ202", "'part_of' is missing, and 'part' says what kind")
+            message = "'part' says what kind of part this is: 'part_of' is missing, of what"
+            self.warn(where["part"], "HZ211", message)
+        measure = None
         if "title" in values:
             values.setdefault("id", "")
-            measure = Measure(
-                payer=payer,
-                minted=not values["id"],
-                where={"": node.place, **where},
-                **values,
-            )
+            where = {"": node.place, **where}
+            minted = not values["id"]
+            measure = Measure(payer=payer, minted=minted, where=where, **values)
             if rates is not None:
+                if self.unquoted is None or "rates" in self.unquoted:
+                    self.unquoted, self.sealed = None, True
                 measure = replace(measure, rates=self.rates(rates, measure, values, where))
-        self.unquoted = before
-        return measure if "title" in values else None
+        self.unquoted, self.sealed = before, False
+        return measure
 
     def rates(
         self, node: Node, whole: Measure, values: dict[str, Any], where: dict[str, Place]
@@ -638,30 +571,33 @@ class _Reader:
             return None
         own = ("id", "title", "acronym", "part_of", "part", "any_of")
         inherited = {k: v for k, v in values.items() if k not in own}
+        above = {k: v for k, v in where.items() if k not in own}
+        before = self.unquoted
         found: list[Measure] = []
         for one in node.items:
             if not isinstance(one, Pairs):
                 self.wrong(one.place, "HZ204", f"{one.kind}, where a rate has an id and a title")
                 continue
+            self.unquoted = None if before is None else self.hide(one.get("visibility"))
             mine, places = self.fields(Measure, one)
+            self.unquoted = before
             if mine.pop("rates", None) is not None:
                 self.wrong(places["rates"], "HZ204", "a rate has no rates of its own")
             if "title" not in mine:
                 continue
-            merged = inherited | mine
-            merged.setdefault("id", _slug(mine["title"]))
+            if "visibility" in mine:
+                mine["visibility"] = {**inherited.get("visibility", {}), **mine["visibility"]}
             found.append(
                 Measure(
                     payer=whole.payer,
                     rate_of=whole.id,
                     context=whole.title,
                     minted="id" not in mine,
-                    where={**where, "": one.place, **places},
-                    **merged,
+                    where={**above, "": one.place, **places},
+                    **{**inherited, "id": "", **mine},
                 )
             )
-        self.unique(found)
-        return tuple(sorted(found, key=lambda m: m.id)) or None
+        return tuple(sorted(_minted(found), key=lambda m: m.id)) or None
 
     def unique(self, measures: Iterable[Measure]) -> None:
         seen: dict[str, Measure] = {}
@@ -671,35 +607,58 @@ class _Reader:
                 where = f"first in line {other.place.line}"
                 message = f"the measure id {one.id[:60]!r} stands here again, {where}"
                 self.wrong(one.place_of("id"), "HZ208", f"{message}: give each its own")
-            if one.part_of == one.id:
-                self.wrong(one.place_of("part_of"), "HZ211", "a measure cannot be part of itself")
+
+    def rooted(self, measures: Iterable[Measure]) -> None:
+        """Whether every part is part of something other than itself, near or far."""
+        wholes = {m.id: m.part_of for m in measures}
+        settled: set[str] = set()
+        for one in measures:
+            way: list[str] = []
+            at: str | None = one.id
+            while at in wholes and at not in settled:
+                settled.add(at)
+                way.append(at)
+                at = wholes[at]
+            if at in way:
+                place = one.place_of("part_of")
+                self.wrong(place, "HZ211", "'part_of' leads back here: a measure as its own part")
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().lower() == "none"
 
 
 def _with_rates(measure: Measure) -> tuple[Measure, ...]:
     """The measure and its rates, each rate named `measure/rate`."""
-    rates = tuple(
-        replace(r, id=f"{measure.id}/{r.id}", rate_of=measure.id) for r in measure.rates or ()
-    )
-    return (replace(measure, rates=rates or None), *rates)
+    if not measure.rates:
+        return (measure,)
+    rates = tuple(replace(r, id=f"{measure.id}/{r.id}", rate_of=measure.id) for r in measure.rates)
+    return (replace(measure, rates=rates), *rates)
 
 
 def _minted(measures: list[Measure]) -> list[Measure]:
     """Measures without an id get one from the title, which does not hang on the rest of the list.
 
-    Only where two would be called the same does each carry a mark made from all that it states.
+    Only where two would be called the same does each carry a mark made from all that it states,
+    and only where they state the same a number besides.
     """
     taken = {m.id for m in measures if not m.minted}
-    slugs = [_slug(m.title) for m in measures if m.minted]
+    slugs = Counter(_slug(m.title) for m in measures if m.minted)
     named: list[Measure] = []
     for one in measures:
         if not one.minted:
             named.append(one)
             continue
-        slug = _slug(one.title)
-        if slug in taken or slugs.count(slug) > 1:
+        name = _slug(one.title)
+        if name in taken or slugs[name] > 1:
             stated = repr([(k, getattr(one, i.name)) for k, i in declared(Measure).items()])
-            slug = f"{slug}-{_mark(stated)}"
-        named.append(replace(one, id=slug))
+            name = marked = f"{name}-{_mark(stated)}"
+            more = 1
+            while name in taken:
+                more += 1
+                name = f"{marked}-{more}"
+        taken.add(name)
+        named.append(replace(one, id=name))
     return named
 
 
@@ -729,10 +688,8 @@ READERS: Final[Mapping[Kind, Callable[[_Reader, Info, Node, str], Any]]] = {
     Kind.FLAG: _Reader.flag,
     Kind.AGES: _Reader.ages,
     Kind.THRESHOLD: _Reader.threshold,
-    Kind.DURATION: lambda r, i, n, k: r.grammar(
-        read_duration, i, n, k, "a number with its unit, such as 30 days"
-    ),
-    Kind.COUNT: lambda r, i, n, k: r.grammar(read_count, i, n, k, "a whole number"),
+    Kind.DURATION: _Reader.duration,
+    Kind.COUNT: _Reader.count,
     Kind.SHARE: _Reader.share,
     Kind.RATE: _Reader.rate,
     Kind.YEAR: _Reader.year,
