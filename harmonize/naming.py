@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harmonize.evidence import PRECISE
@@ -43,7 +43,11 @@ def names(lists: Lists, clusters: list[frozenset[str]]) -> list[Name]:
                 entry=entry,
             )
         )
-    return found
+    twice = {one.id for i, one in enumerate(found) if one.id in {o.id for o in found[:i]}}
+    return [
+        replace(one, id=f"{one.id}.{_hash(','.join(sorted(cluster)))}") if one.id in twice else one
+        for one, cluster in zip(found, clusters, strict=True)
+    ]  # equals in every word, which a tie keeps apart
 
 
 def entry_of(lists: Lists, cluster: Iterable[str]) -> Entry | None:
@@ -87,13 +91,17 @@ def _words(lists: Lists, cluster: Iterable[str]) -> str:
         counts[words] = counts.get(words, 0) + 1
     words = min(counts, key=lambda w: (-counts[w], w))
     shown = "-".join(words[:4])[:32] or "measure"
-    return f"{shown}-{hashlib.sha256(' '.join(words).encode()).hexdigest()[:6]}"
+    return f"{shown}-{_hash(' '.join(words))}"
 
 
 def _mark(lists: Lists, cluster: Iterable[str]) -> str:
     """A short mark of what the first member says."""
     first = min(content(lists.measures[r], lists.profiles[r]) for r in cluster)
-    return hashlib.sha256(repr(first).encode()).hexdigest()[:6]
+    return _hash(repr(first))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def _domain(lists: Lists, cluster: Iterable[str], entry: Entry | None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from harmonize.knowledge import Knowledge, Phrase
+from harmonize.knowledge import Knowledge, Phrase, words
 
 LONG: Final = 7  # letters from which a word that nobody knows may be a known one, one slip away
 
@@ -61,6 +61,8 @@ def _known(knowledge: Knowledge) -> frozenset[str]:
         found |= {word for phrase in phrases for word in phrase}
     for slot in knowledge.slots:
         found |= {word for phrase in slot.phrases for word in phrase}
+    for entry in knowledge.entries:
+        found |= {word for name in (entry.name, *entry.also) for word in words(name)}
     return frozenset(found)
 
 

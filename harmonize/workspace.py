@@ -152,8 +152,8 @@ def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
 
 def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
     """YAML files below a folder, sorted, without dot-names; no folder is walked twice."""
-    ahead = [(top, frozenset({os.path.realpath(top)}))]
-    seen: set[str] = set()
+    ahead = [(top, frozenset({_identity(top)}))]
+    seen: set[tuple[int, int]] = set()
     while ahead:
         at, above = ahead.pop()
         if not _is_folder(at):
@@ -168,16 +168,23 @@ def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            real = os.path.realpath(entry)
             if not _is_folder(entry):
                 if entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
                     ahead.append((entry, above))
-            elif real in above:
+                continue
+            one = _identity(entry)
+            if one in above:
                 message = "this folder leads back to one that contains it"
                 problems.append(Problem(Place(str(entry)), "HZ009", message))
-            elif real not in seen:
-                seen.add(real)
-                ahead.append((entry, above | {real}))
+            elif one not in seen:
+                seen.add(one)
+                ahead.append((entry, above | {one}))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What stays the same by whatever name a folder is reached."""
+    found = path.stat()
+    return (found.st_dev, found.st_ino)
 
 
 def _is_folder(path: Path | str) -> bool:
@@ -197,11 +204,12 @@ def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
         told = "" if special else f": {error.strerror}"
         problems.append(Problem(Place(named), code, f"{reason}{told}"))
         return None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        message = "not a regular file: give a file, a folder, or - for standard input"
+        problems.append(Problem(Place(named), "HZ003", message))
+        return None
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            message = "not a regular file: give a file, a folder, or - for standard input"
-            problems.append(Problem(Place(named), "HZ003", message))
-            return None
         try:
             raw = file.read(SIZE + 1)
         except OSError as error:

@@ -33,6 +33,7 @@ _LINE: Final = re.compile(r"\s*(?:-\s+)*(?:(?P<key>[^\s:#'\"{\[-][^:#]*?):\s+)?(
 _CUT: Final = re.compile(r"[ \t]+#\S")
 _COMMENT: Final = re.compile(r"[ \t]#\S")
 _HEADER: Final = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])\s*(?:#.*)?")
+_GLUED: Final = re.compile(r"\s*(?:-\s+)*[A-Za-z_][\w.]*:(?=[^\s/])")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
 # Where the values stand that no payer can withhold, so that a message may show them.
 _OPEN: Final = {("name",), ("measures",), ("measures", "id"), ("measures", "title")}
@@ -329,6 +330,9 @@ class _Builder:
                 sign = self.lines[place.line - 1][place.column - 1]
                 if sign in "[{":
                     return self.stop(place, "HZ101", f"the {sign} {_UNCLOSED}")
+        glued = _GLUED.match(self.line(start))
+        if "simple key" in context and glued:
+            return self.stop(Place(self.file, start.line + 1, glued.end()), "HZ101", _NO_BLANK)
         for in_context, in_reason, at_start, message in _REASONS:
             if in_context in context and in_reason in reason:
                 place = self.place(start if at_start else mark)
@@ -347,7 +351,8 @@ class _Builder:
         if found and message is _MISPLACED and mark.column > found.start("value"):
             quote = found["value"][0]
             if quote in "'\"":
-                return f"the value goes on after its closing {quote}: put all of it in quotes"
+                twice = "" if quote == '"' else " (a ' inside it is written twice)"
+                return f"the value goes on after its closing {quote}{twice}: quote all of it"
             key = found["key"] or ""
             how = _quoted(key if _WORD.fullmatch(key) else "", None)
             return f"the value goes on after its end: {how}"
@@ -364,10 +369,9 @@ class _Builder:
             how = _quoted(key, found["value"] if is_open else None)
             return self.stop(place, "HZ104", f"a second ': ' stands in this value: {how}")
         above = next((at for at in range(mark.line - 1, -1, -1) if self.lines[at].strip()), 0)
-        glued = re.match(r"\s*(?:-\s+)*[A-Za-z_][\w.]*:(?=[^\s/])", self.lines[above])
+        glued = _GLUED.match(self.lines[above])
         if glued and mark.line:
-            place = Place(self.file, above + 1, glued.end())
-            return self.stop(place, "HZ101", "a blank is missing after this colon")
+            return self.stop(Place(self.file, above + 1, glued.end()), "HZ101", _NO_BLANK)
         message = (
             "this line was taken as a part of the value above it: "
             "put keys exactly under each other, and a value with ': ' in quotes"
@@ -376,6 +380,7 @@ class _Builder:
 
 
 _QUOTES: Final = "a value with : # > | @ % * & ! [ ] { } in it needs quotes"
+_NO_BLANK: Final = "a blank is missing after this colon"
 _UNCLOSED: Final = "that opens here is not closed where it has to be"
 _MISPLACED: Final = "this is out of place: put keys, and the dashes of a list, under each other"
 # What the context and the reason of the parser contain, whether its start is the place, and what

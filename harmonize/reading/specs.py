@@ -518,7 +518,7 @@ class _Reader:
             self.wrong(node.place, "HZ203", message)
             return ()
         if not isinstance(node, Items):
-            message = f"'measures' holds {node.kind}, wanted a list of measures or of titles"
+            message = f"'measures' holds {node.kind}, wanted a list: each behind a -"
             self.wrong(node.place, "HZ204", message)
             return ()
         found = [self.measure(one, payer) for one in node.items]
@@ -621,7 +621,9 @@ class _Reader:
                 at = wholes[at]
             if at in way:
                 place = one.place_of("part_of")
-                self.wrong(place, "HZ211", "'part_of' leads back here: a measure as its own part")
+                self.wrong(
+                    place, "HZ211", "'part_of' leads back here: a measure cannot be part of itself"
+                )
 
 
 def _is_none(text: str) -> bool:
