@@ -47,7 +47,7 @@ class SpecError(Exception):
 # A code never changes its meaning and is never given to another fault.
 CODES: Final = {
     "HZ001": "no such file or folder",
-    "HZ002": "a folder without a spec",
+    "HZ002": "no spec where one was looked for",
     "HZ003": "not a regular file",
     "HZ004": "cannot be opened",
     "HZ005": "not UTF-8",
@@ -80,10 +80,9 @@ CODES: Final = {
     "HZ208": "two measures with one id",
     "HZ209": "a payer slug that cannot be used",
     "HZ210": "another format version",
-    "HZ211": "a reference that leads nowhere",
+    "HZ211": "a part of nothing, or of itself",
     "HZ212": "an overlay changes what its base locks",
     "HZ213": "a base that cannot be used",
     "HZ301": "kept as text",
     "HZ302": "an identifier in an unusual form",
-    "HZ303": "a minted id",
 }

@@ -1,28 +1,50 @@
 """Files that we write: whole or not at all."""
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 
 def write(path: Path, text: str, *, bom: bool = False) -> None:
-    """Put a text where `path` says; whoever looks sees the old file or the new one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Put a text where `path` says; whoever looks sees the old file or the new one.
+
+    A link stays a link, and a file keeps its mode; an `OSError` names `path`.
+    """
+    target = Path(os.path.realpath(path))
     try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+        _replace(target, text, "utf-8-sig" if bom else "utf-8")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(target: Path, text: str, encoding: str) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".harmonize.")
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
             file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
+def _mode(target: Path) -> int:
+    """The mode that a file has, or that a new one gets."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def start(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:
     """Write a new folder of files; raises `FileExistsError` for one that is already there."""
-    there = [folder / name for name in files if (folder / name).exists()]
+    there = [folder / name for name in files if os.path.lexists(folder / name)]
     if there:
         raise FileExistsError(str(there[0]))
     written = []

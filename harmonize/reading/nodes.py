@@ -325,14 +325,16 @@ class _Builder:
                 return self.stop(self.place(start), "HZ103", message)
         if "mapping values are not allowed" in reason:
             return self.second_colon(mark)
-        if "node content" in reason and not any(map(str.strip, self.lines[mark.line :])):
-            for place in (one.place for one in reversed(self.stack)):
-                sign = self.lines[place.line - 1][place.column - 1]
-                if sign in "[{":
-                    return self.stop(place, "HZ101", f"the {sign} {_UNCLOSED}")
-        glued = _GLUED.match(self.line(start))
-        if "simple key" in context and glued:
+        if "simple key" in context and (glued := _GLUED.match(self.line(start))):
             return self.stop(Place(self.file, start.line + 1, glued.end()), "HZ101", _NO_BLANK)
+        if "node content" in reason and not any(map(str.strip, self.lines[mark.line :])):
+            opened = self.stack[-1].place if self.stack else self.place(start)
+            sign = self.lines[opened.line - 1][opened.column - 1 : opened.column]
+            if sign in ("[", "{"):
+                return self.stop(opened, "HZ101", f"the {sign} {_UNCLOSED}")
+        return self.by_reason(context, reason, start, mark)
+
+    def by_reason(self, context: str, reason: str, start: yaml.Mark, mark: yaml.Mark) -> SpecError:
         for in_context, in_reason, at_start, message in _REASONS:
             if in_context in context and in_reason in reason:
                 place = self.place(start if at_start else mark)

@@ -674,7 +674,7 @@ def _slug(title: str) -> str:
 
 
 def _mark(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:6]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:6]
 
 
 def _plain(word: str) -> str:
