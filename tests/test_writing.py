@@ -1,0 +1,69 @@
+"""Files are written whole or not at all, and what was there stays until then."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harmonize.writing import start, write
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans())
+def test_what_is_written_is_the_text_byte_by_byte(
+    tmp_path_factory: pytest.TempPathFactory, text: str, bom: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "out.csv"
+    write(path, text, bom=bom)
+    assert path.read_bytes() == (b"\xef\xbb\xbf" if bom else b"") + text.encode()
+
+
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("as it was", "utf-8")
+    with pytest.raises(UnicodeEncodeError):
+        write(path, "half \ud800")
+    assert path.read_text("utf-8") == "as it was"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("name", ["nowhere/out.csv", "file/out.csv", "folder"])
+def test_an_error_names_the_path_that_was_asked_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("a", "utf-8")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match=f"{name}'$") as caught:
+        write(tmp_path / name, "a")
+    assert caught.value.filename == str(tmp_path / name)
+    assert caught.value.strerror
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["file", "folder"]
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old", "utf-8")
+    path.chmod(0o600)
+    link = tmp_path / "link.csv"
+    link.symlink_to("out.csv")
+    write(link, "new")
+    assert link.is_symlink()
+    assert path.read_text("utf-8") == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_new_file_has_the_mode_of_any_new_file(tmp_path: Path) -> None:
+    write(tmp_path / "ours", "a")
+    (tmp_path / "theirs").write_text("a", "utf-8")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "theirs").stat().st_mode
+
+
+def test_a_folder_is_started_only_where_nothing_is_in_the_way(tmp_path: Path) -> None:
+    files = {"specs/a.yaml": "a", "b.json": "b"}
+    assert start(tmp_path / "new", files) == tuple(tmp_path / "new" / name for name in files)
+    assert (tmp_path / "new/specs/a.yaml").read_text("utf-8") == "a"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.json").symlink_to("nowhere")
+    with pytest.raises(FileExistsError, match=r"b\.json"):
+        start(other, files)
+    assert not (other / "specs").exists()
