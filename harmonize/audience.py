@@ -12,7 +12,7 @@ from harmonize import crosswalk, report
 from harmonize.concepts import Crosswalk, Pair
 from harmonize.evidence import Evidence, Weighed
 from harmonize.knowledge import Knowledge
-from harmonize.measures import AREAS, Measure, MeasureSet, declared
+from harmonize.measures import Measure, MeasureSet, declared
 from harmonize.report import Report
 from harmonize.vetoes import Veto, cut_texts, days
 
@@ -62,7 +62,7 @@ def redact(one: MeasureSet, audience: str) -> MeasureSet:
     sees = SEES[audience]
     whole = one.visibility or {}
     barred = {name for name, mark in whole.items() if mark not in sees}
-    own: dict[str, Any] = dict.fromkeys(barred & {*AREAS, "members", "notes", "sources"})
+    own: dict[str, Any] = dict.fromkeys(barred & declared(MeasureSet).keys() - {"measures"})
     seen = [_redacted(m, barred, sees) for m in one.measures or ()]
     whole_rates = {rate.id for m in seen for rate in m.rates or ()}
     measures = tuple(m for m in seen if m.rate_of is None or m.id in whole_rates)

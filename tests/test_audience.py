@@ -389,3 +389,11 @@ def test_hiding_is_the_same_as_never_having_said(
         plain_json(spec("alpha", {k: v for k, v in line.items() if k != "visibility"}), other)
     )
     assert {m.ref for m in items(redact(hiding, "public"))} == {m.ref for m in items(silent)}
+
+
+def test_what_a_set_hides_is_hidden_of_the_set_too() -> None:
+    one = MeasureSet(
+        harmonize="1", payer="alpha", follows="HEDIS MY2024", visibility={"follows": "withheld"}
+    )
+    assert redact(one, "public").follows is None
+    assert redact(one, "broker").follows == "HEDIS MY2024"

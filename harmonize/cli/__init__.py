@@ -80,7 +80,8 @@ def _failed(error: Exception, *, traceback: bool) -> int:
         click.echo(findings(error.problems, "lines"), err=True, nl=False)
         return 2
     if isinstance(error, OSError):
-        click.echo(f"Error: {error.filename or ''}: {error.strerror}", err=True)
+        told = [str(part) for part in (error.filename, error.strerror) if part]
+        click.echo(f"Error: {': '.join(told) or error}", err=True)
         return 2
     if traceback:
         import traceback as tracebacks

@@ -35,7 +35,9 @@ _COMMENT: Final = re.compile(r"[ \t]#\S")
 _HEADER: Final = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])\s*(?:#.*)?")
 _GLUED: Final = re.compile(r"\s*(?:-\s+)*[A-Za-z_][\w.]*:(?=[^\s/])")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
-# Where the values stand that no payer can withhold, so that a message may show them.
+# Where the keys stand that are no values, and the values that no payer can withhold: a message
+# may show them.
+_LEVELS: Final = {(), ("measures",)}
 _OPEN: Final = {("name",), ("measures",), ("measures", "id"), ("measures", "title")}
 
 
@@ -280,10 +282,10 @@ class _Builder:
         return tuple(keys)
 
     def key(self) -> str:
-        """The key of the value that is read now; nothing in a list."""
-        within = bool(self.stack) and self.stack[-1].mapping
-        found = self.path()[-1] if within and self.path() else ""
-        return found if _WORD.fullmatch(found) else ""
+        """The key of the value that is read now, where it can be no value itself."""
+        path = self.path()
+        within = bool(self.stack) and self.stack[-1].mapping and path[:-1] in _LEVELS
+        return path[-1] if within and path and _WORD.fullmatch(path[-1]) else ""
 
     def is_open(self) -> bool:
         """Whether the value that is read now is one that nobody can withhold."""
@@ -301,7 +303,8 @@ class _Builder:
                 message = "a merge key stands here: write the keys out, or use 'extends'"
                 self.wrong(key.place, "HZ107", message)
             elif key.text in seen:
-                named = f"the key {key.text!r}" if _WORD.fullmatch(key.text) else "this key"
+                is_key = self.path() in _LEVELS and _WORD.fullmatch(key.text)
+                named = f"the key {key.text!r}" if is_key else "this key"
                 where = f"first in line {seen[key.text].line}"
                 self.wrong(key.place, "HZ105", f"{named} stands here again, {where}: keep one")
             else:
@@ -355,9 +358,7 @@ class _Builder:
             if quote in "'\"":
                 twice = "" if quote == '"' else " (a ' inside it is written twice)"
                 return f"the value goes on after its closing {quote}{twice}: quote all of it"
-            key = found["key"] or ""
-            how = _quoted(key if _WORD.fullmatch(key) else "", None)
-            return f"the value goes on after its end: {how}"
+            return f"the value goes on after its end: {_quoted(self.key(), None)}"
         return message
 
     def second_colon(self, mark: Any) -> SpecError:
@@ -367,8 +368,7 @@ class _Builder:
             place = Place(self.file, mark.line + 1, found.start("value") + 1)
             known = self.path()
             is_open = known in _OPEN and known[-1] == found["key"]
-            key = found["key"] if _WORD.fullmatch(found["key"]) else ""
-            how = _quoted(key, found["value"] if is_open else None)
+            how = _quoted(self.key(), found["value"] if is_open else None)
             return self.stop(place, "HZ104", f"a second ': ' stands in this value: {how}")
         above = next((at for at in range(mark.line - 1, -1, -1) if self.lines[at].strip()), 0)
         glued = _GLUED.match(self.lines[above])
