@@ -272,7 +272,9 @@ def _relation(
     states, or neither states anything, nothing is determined.  What is left differs at most in
     fields that do not change what is counted (harmonized), or in nothing at all.
     """
-    weighty = [k for k in compared if _severity(k) != "info"]
+    weighty = [
+        k for k in compared if _severity(k) != "info" and _info(k).dimension not in OUR_DIMENSIONS
+    ]
     if any(compared[k] is False for k in weighty):
         return "modified"
     heard = [k for k in weighty if any(h.item in (left, right) for h in held[k])]

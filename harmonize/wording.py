@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from html import unescape
 from typing import Final
 
 from harmonize.values import UNITS, Ages, Impossible, Text, read_ages
@@ -153,7 +154,7 @@ def names_apart(title: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str
 
 def without_markup(text: str) -> str:
     """A text without the marks of web pages and trade marks."""
-    return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", unescape(text))
 
 
 def _sign(words: str) -> str:

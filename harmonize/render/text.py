@@ -137,10 +137,17 @@ def _fingerprint(problem: Problem) -> str:
 # --- markdown -----------------------------------------------------------------------------------
 
 
+# What pages make links, people or formulas of by themselves.
+_LINKED: Final = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;", "$": "&#36;"}
+
+
 def _md(text: str) -> str:
     """Spec text in Markdown: never markup, never a new cell."""
     shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", shown)
+    shown = re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", shown)
+    for mark, code in _LINKED.items():
+        shown = shown.replace(mark, code)
+    return shown
 
 
 def _md_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
