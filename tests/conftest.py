@@ -15,7 +15,7 @@ from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.specs import read_spec
 
 # Every run tries the same examples; `--hypothesis-profile=default` looks for new ones.
-settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.load_profile("house")
 
 HEAD: Final = "harmonize: 1\npayer: acme\n"
