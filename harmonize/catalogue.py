@@ -22,6 +22,9 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
         for value in values
         for entry in knowledge.by_id.get((system, value), ())
     }
+    for code in (acronym.removesuffix("-E") for acronym in one.acronyms):
+        if code in knowledge.by_acronym:  # an acronym names a whole with all its parts
+            by_id |= knowledge.with_parts[knowledge.by_acronym[code].key]
     best: list[tuple[float, float, int]] = []
     rivals: list[int] = []
     for place in _near(one, by_id, knowledge):
@@ -76,8 +79,8 @@ def _ages(entry: Entry) -> Ages:
 
 def _near(one: Profile, keys: set[str], knowledge: Knowledge) -> list[int]:
     """Names of the catalogue that share enough telling words to be worth a closer look."""
-    if not any(word.isalpha() for word in one.bag):
-        return []  # a title of numbers names nothing
+    if not any(word.isalpha() and len(word) > 1 for word in one.bag):
+        return []  # a title of numbers and single letters names nothing
     shared: dict[int, float] = {}
     mass = 0.0
     for word in one.bag:

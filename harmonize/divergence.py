@@ -25,11 +25,26 @@ RELATIONS: Final = ("identical", "harmonized", "modified", "undetermined")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """One stance: what is stated, by whom, and where."""
+    """One stance: what is stated, by whom, and where.
+
+    `value` is the commonest way to say it; `said` is what each payer wrote.
+    """
 
     value: str
     payers: tuple[str, ...]
     places: tuple[tuple[str, Place], ...]  # (payer, place), by payer
+    said: tuple[tuple[str, str], ...] = ()  # (payer, value), by payer
+
+    @property
+    def words(self) -> str:
+        """All ways in which it is said, the commonest first."""
+        others = sorted({text for _, text in self.said} - {self.value})
+        return " = ".join((self.value, *others))
+
+    def of(self, payer: str) -> str:
+        """What a payer wrote."""
+        own = dict.fromkeys(text for who, text in self.said if who == payer)
+        return "; ".join(own) or self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,10 +361,12 @@ def _positions(key: str, held: tuple[_Held, ...]) -> tuple[Position, ...]:
         groups.setdefault(one.key, []).append(one)
     found = []
     for group in groups.values():
-        texts = sorted({_shown(key, h.value) for h in group}, key=lambda t: (-len(t), t))
+        said = sorted({(h.item.payer, _shown(key, h.value)) for h in group})
+        texts = [text for _, text in said]
+        value = min(texts, key=lambda t: (-texts.count(t), -len(t), t))
         places = {(h.item.payer, h.item.place_of(key.split(".", maxsplit=1)[0])) for h in group}
         payers = tuple(sorted({h.item.payer for h in group}))
-        found.append(Position(texts[0], payers, tuple(sorted(places))))
+        found.append(Position(value, payers, tuple(sorted(places)), tuple(said)))
     return tuple(sorted(found, key=lambda p: (p.value, p.payers)))
 
 

@@ -152,6 +152,14 @@ class Knowledge:
                     found.setdefault(str(code).removesuffix("-E"), set()).add(entry.key)
         return {code: self.by_key[min(keys)] for code, keys in found.items() if len(keys) == 1}
 
+    @cached_property
+    def with_parts(self) -> Mapping[str, frozenset[str]]:
+        """Keys of each whole measure and its parts, by the key of the whole."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            found.setdefault(self.family(entry), set()).add(entry.key)
+        return {key: frozenset(keys) for key, keys in found.items()}
+
     def family(self, entry: Entry) -> str:
         """Key of the measure that an entry belongs to: its own, or that of its whole."""
         seen = {entry.key}

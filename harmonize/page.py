@@ -268,7 +268,7 @@ def _difference(one: Divergence, heads: dict[str, str]) -> list[str]:
     name = one.attribute.replace("_", " ")
     positions = sorted(one.positions, key=lambda p: (-len(p.payers), p.value))
     told = " | ".join(
-        f"{_short(p.value)}: {', '.join(heads[x] for x in p.payers)}" for p in positions
+        f"{_short(p.words)}: {', '.join(heads[x] for x in p.payers)}" for p in positions
     )
     tail = f" | silent: {', '.join(heads[x] for x in one.silent)}" if one.silent else ""
     why = "" if one.cause == "unknown" else f" [{one.cause}]"

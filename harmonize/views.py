@@ -182,7 +182,7 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
                     d.attribute,
                     d.severity,
                     payer,
-                    p.value,
+                    p.of(payer),
                     str(place),
                 )
                 for d in report.divergences
@@ -218,7 +218,7 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
 
 
 def _value_of(one: Divergence, payer: str) -> str:
-    return "; ".join(p.value for p in one.positions if payer in p.payers)
+    return "; ".join(p.of(payer) for p in one.positions if payer in p.payers)
 
 
 _PAIR: Final = (

@@ -54,7 +54,7 @@ _CORE: Final = _pattern(  # (CMS Child Core C-DEV)
     r"\(\s* (?:CMS\s+)? (?:Medicaid\s+)? (?:Adult|Child) \s+Core (?:\s+Set)?",
     r"\s+ (?:C-)? ([A-Z][A-Z0-9]{1,5} (?:-[A-Z]{2})?) \s*\)",
 )
-_LEAD: Final = re.compile(r"^([A-Z][A-Z0-9]{2,4}(?:-[A-Z]{1,2})?)\s*[:-]\s*(?=\S)")
+_LEAD: Final = re.compile(r"^([A-Z][A-Z0-9]{2,4}(?:-[A-Z]{1,2})?)(?:\s*:\s*|\s+-\s+)(?=\S)")
 
 _LENGTH: Final = r"(?:\s*(?:months?|mos?|years?|yrs?|weeks?|wks?))?"
 _ONWARD: Final = r"\s*(?:of\s+age\s*)?(?:and|or)\s*(?:older|over|above|up)"

@@ -70,7 +70,9 @@ def load(
     sets = tuple(replace(s, role="reference") if s.place.file in shown else s for s in sets)
     globs = tuple(payers)
     if globs:
-        kept = tuple(s for s in sets if any(fnmatchcase(s.payer, g) for g in globs))
+        kept = tuple(
+            s for s in sets if s.place.file in shown or any(fnmatchcase(s.payer, g) for g in globs)
+        )
         for glob in globs:
             if not any(fnmatchcase(s.payer, glob) for s in sets):
                 known = ", ".join(s.payer for s in sets)

@@ -462,7 +462,7 @@ def test_validate_fails_on_warnings_only_if_asked(folder: Path, level: str, code
     done = harmonize("validate", "--fail-on", level)
     assert done.code == code
     assert "HZ301" in done.out
-    assert "1 warnings" in harmonize("compare").err
+    assert "1 warning:" in harmonize("compare").err
 
 
 def test_validate_is_content_with_what_ships() -> None:

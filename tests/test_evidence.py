@@ -405,3 +405,18 @@ def test_a_title_never_speaks_against_itself(title: str) -> None:
     found = weighed(title, title)
     assert found.vetoes == ()
     assert found.likeness in (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("COL-E", "DSF-E"),
+        ("Blood Pressure Control (BPD)", "Controlling High Blood Pressure (CBP)"),
+        ("Type 1 Diabetes HbA1c Testing", "Type 2 Diabetes HbA1c Testing"),
+        ("Unilateral Mastectomy Complications", "Bilateral Mastectomy Complications"),
+        ("Early-Stage Breast Cancer Chemotherapy", "Late-Stage Breast Cancer Chemotherapy"),
+        ("Pressure Ulcers, Short-Stay Residents", "Pressure Ulcers, Long-Stay Residents"),
+    ],
+)
+def test_what_a_reviewer_saw_merged_is_not(left: str, right: str) -> None:
+    assert weighed(left, right).verdict is not Verdict.MATCH

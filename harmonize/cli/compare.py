@@ -79,7 +79,9 @@ def compare(
         stdin_filename=stdin_filename,
     )
     if found.warnings:
-        note(f"{len(found.warnings)} warnings: harmonize validate shows them.", quiet=quiet)
+        count = len(found.warnings)
+        told = "1 warning" if count == 1 else f"{count} warnings"
+        note(f"{told}: harmonize validate shows more.", quiet=quiet)
     if sum(s.counted for s in found.sets) == 1 == len(found.sets):
         note(f"{found.sets[0].payer} is the only payer: there is nothing to compare.", quiet=quiet)
     seen_by = audience_of(found.sets, audience, quiet=quiet)

@@ -108,8 +108,13 @@ def _item(item: Item) -> Any:
 def _table(found: Page, width: int | None) -> list[Any]:
     """The table as wide as the page allows; a letter for each payer where nothing else fits."""
     wanted = _widths(found)
+    words = [
+        max((_longest(word) for line in _lines(found) for word in line.cells[i].split()), default=0)
+        for i in range(len(found.heads))
+    ]
     for blanks, cell, name in FITS:
-        widths = [min(cell, longest) for longest in wanted]
+        # A cell may wrap between words, never inside a number.
+        widths = [max(min(cell, w), word) for w, word in zip(wanted, words, strict=True)]
         needed, label = _needed(found, widths, blanks)
         least = min(name, label)
         if width is None or needed + least <= width:
