@@ -8,6 +8,7 @@ from harmonize.slots import Profile, name_profile, name_words, names, weight, wh
 from harmonize.values import Ages, ages_between
 from harmonize.vetoes import vetoes
 
+SURE: Final = 0.97  # likeness to a name from which an item is that measure
 ALIKE: Final = 0.8  # likeness to a name from which an item may be that measure
 SAME_PEOPLE: Final = 0.7  # share of years of age that a title and the standard must have in common
 TIE: Final = 0.005  # nearer than that, two names fit an item alike
@@ -22,6 +23,8 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
         for value in values
         for entry in knowledge.by_id.get((system, value), ())
     }
+    families = {knowledge.family(knowledge.by_key[key]) for key in _numbered(one, knowledge)}
+    numbered = frozenset(k for family in families for k in knowledge.with_parts[family])
     for code in (acronym.removesuffix("-E") for acronym in one.acronyms):
         if code in knowledge.by_acronym:  # an acronym names a whole with all its parts
             by_id |= knowledge.with_parts[knowledge.by_acronym[code].key]
@@ -33,6 +36,8 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
         if not _may_be(one, entry, other, knowledge):
             continue
         likeness = dice(one, other, knowledge)
+        if numbered and entry.key not in numbered and likeness < SURE:
+            continue  # its number is that of another measure, and its words do not say otherwise
         bonus = BY_ID if entry.key in by_id else 0.0
         rivals.append(place)
         if likeness + bonus >= ALIKE:
@@ -45,6 +50,16 @@ def entry_of(one: Profile, knowledge: Knowledge) -> tuple[Entry, float] | None:
     if len(tied) > 1 or (not by_id and _unclear(one, place, rivals, knowledge)):
         return None
     return found, likeness
+
+
+def _numbered(one: Profile, knowledge: Knowledge) -> set[str]:
+    """Keys of the entries that CMS's own numbers name; composites cite the CBE numbers of parts."""
+    return {
+        entry.key
+        for system in ("cms", "mips")
+        for value in one.ids.get(system, ())
+        for entry in knowledge.by_id.get((system, value), ())
+    }
 
 
 def _may_be(one: Profile, entry: Entry, other: Profile, knowledge: Knowledge) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import exp
 from typing import Final
 
-from harmonize.catalogue import entry_of
+from harmonize.catalogue import SURE, entry_of
 from harmonize.knowledge import Entry, Knowledge
 from harmonize.likeness import dice, letters, overlap
 from harmonize.slots import Profile
@@ -18,7 +18,6 @@ from harmonize.vetoes import Veto, apart, join, vetoes
 
 MATCH_AT: Final = 0.5
 POSSIBLE_AT: Final = 0.1
-SURE: Final = 0.97  # likeness to a name of the catalogue from which an item is that measure
 VETO: Final = -6.0  # log-odds of one veto: e**-6 leaves a quarter of a percent
 PRECISE: Final = ("cms", "mips", "cbe", "cmit", "star")  # systems whose numbers name one measure
 

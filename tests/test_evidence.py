@@ -6,10 +6,11 @@ from math import isclose
 from typing import Any, Final
 
 import pytest
-from building import EXAMPLES, ROOT, Line, items, spec, staged, weighed
+from building import EXAMPLES, KNOWN, ROOT, Line, items, profiled, spec, staged, weighed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harmonize.catalogue import entry_of
 from harmonize.evidence import FEATURES, VETO, Verdict, probability, weigh
 from harmonize.workspace import load
 
@@ -420,3 +421,8 @@ def test_a_title_never_speaks_against_itself(title: str) -> None:
 )
 def test_what_a_reviewer_saw_merged_is_not(left: str, right: str) -> None:
     assert weighed(left, right).verdict is not Verdict.MATCH
+
+
+def test_a_name_does_not_go_before_an_identifier() -> None:
+    known = entry_of(profiled("Statin Therapy (Quality ID #438)"), KNOWN)
+    assert known is None or "438" in known[0].ids.get("mips", ())
