@@ -10,7 +10,8 @@ from pathlib import Path
 def write(path: Path, text: str, *, bom: bool = False) -> None:
     """Put a text where `path` says; whoever looks sees the old file or the new one.
 
-    A link stays a link, and a file keeps its mode; an `OSError` names `path`.
+    A link stays a link, and a file keeps its mode; a pipe or a device (`/dev/null`) is written to
+    and not replaced.  An `OSError` names `path`.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -22,6 +23,10 @@ def write(path: Path, text: str, *, bom: bool = False) -> None:
 def _replace(target: Path, text: str, encoding: str) -> None:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding=encoding, newline="") as file:
+            file.write(text)
+        return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".harmonize.")
     try:
         with os.fdopen(handle, "w", encoding=encoding, newline="") as file:

@@ -1,6 +1,8 @@
 """Files are written whole or not at all, and what was there stays until then."""
 
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,19 @@ def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert path.read_text("utf-8") == "new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    heard: list[str] = []
+    reader = threading.Thread(target=lambda: heard.append(pipe.read_text("utf-8")), daemon=True)
+    reader.start()
+    write(pipe, "through\n")
+    reader.join(5)
+    assert heard == ["through\n"]
+    assert pipe.is_fifo()
 
 
 def test_a_new_file_has_the_mode_of_any_new_file(tmp_path: Path) -> None:
