@@ -12,12 +12,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileKnowledge(BuildHookInterface):
-    """Writes `harmonize/data/compiled.json` into the package."""
+    """Writes the compiled files into the package."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         sys.path.insert(0, self.root)
-        from harmonize.reading.knowledge import COMPILED, compiled
+        from harmonize.reading import knowledge, standards
 
-        target = Path(self.root, "harmonize", "data", COMPILED)
-        target.write_text(compiled(), encoding="utf-8")
-        build_data["artifacts"].append(f"/harmonize/data/{COMPILED}")
+        for room in (knowledge, standards):
+            target = Path(self.root, "harmonize", "data", room.COMPILED)
+            target.write_text(room.compiled(), encoding="utf-8")
+            build_data["artifacts"].append(f"/harmonize/data/{room.COMPILED}")

@@ -4,17 +4,20 @@ What an audience may not see is taken out before anything is compared, so that n
 difference and no order of rows can tell of it; what is not known to be allowed is taken out too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harmonize import crosswalk, report
-from harmonize.concepts import Crosswalk, Pair
-from harmonize.evidence import Evidence, Weighed
+from harmonize import evaluation, explanation, report
+from harmonize.evaluation import Evaluation, Gold, Task
+from harmonize.evidence import MATCH_AT
+from harmonize.explanation import Explanation
+from harmonize.fields import declared
 from harmonize.knowledge import Knowledge
-from harmonize.measures import Measure, MeasureSet, declared
+from harmonize.measures import Measure
 from harmonize.report import Report
-from harmonize.vetoes import Veto, cut_texts, days
+from harmonize.sets import MeasureSet
+from harmonize.standards import NO_STANDARDS, Standards
 
 # What each audience may see of fields that are marked; unmarked fields are public.
 SEES: Final[Mapping[str, frozenset[str]]] = {
@@ -34,20 +37,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why two items were or were not matched, as an audience may see it.
+    """Why two items are or are not one measure, as an audience may see it; `explain` makes it."""
 
-    `slots` has a row per thing that either names: its name and what either side says of it.
-    """
-
-    left: Measure
-    right: Measure
-    slots: tuple[tuple[str, str, str], ...]
-    evidence: tuple[Evidence, ...]
-    vetoes: tuple[Veto, ...]
-    confidence: float
-    verdict: str
-    reason: str
-    rivals: tuple[tuple[str, float], ...]
+    explanation: Explanation
+    audience: str
 
 
 def marked(sets: tuple[MeasureSet, ...]) -> bool:
@@ -70,9 +63,7 @@ def redact(one: MeasureSet, audience: str) -> MeasureSet:
 
 
 def _redacted(item: Measure, barred: set[str], sees: frozenset[str]) -> Measure:
-    mine = item.visibility or {}
-    names = {k for k in barred if mine.get(k, "withheld") not in sees or k not in mine}
-    names |= {name for name, mark in mine.items() if mark not in sees}
+    names = _unseen(item, barred, sees)
     names |= {name for name, info in declared(Measure).items() if info.hidden}
     gone: dict[str, Any] = dict.fromkeys(names & declared(Measure).keys())
     if item.rates and "rates" not in gone:
@@ -80,66 +71,59 @@ def _redacted(item: Measure, barred: set[str], sees: frozenset[str]) -> Measure:
     return replace(item, **gone)
 
 
-def publish(sets: tuple[MeasureSet, ...], knowledge: Knowledge, audience: str) -> Published:
-    """The report that an audience may see."""
+def _unseen(item: Measure, barred: set[str], sees: frozenset[str]) -> set[str]:
+    """Fields that are marked for others: what is not seen there is not known to be silence."""
+    mine = item.visibility or {}
+    names = {k for k in barred if mine.get(k, "withheld") not in sees or k not in mine}
+    return names | {name for name, mark in mine.items() if mark not in sees}
+
+
+def _sealed(one: MeasureSet, audience: str) -> dict[str, set[str]]:
+    sees = SEES[audience]
+    barred = {name for name, mark in (one.visibility or {}).items() if mark not in sees}
+    found = {item.ref: _unseen(item, barred, sees) for item in one.measures or ()}
+    return {ref: names for ref, names in found.items() if names}
+
+
+def publish(
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    audience: str,
+    standards: Standards = NO_STANDARDS,
+    match_at: float = MATCH_AT,
+) -> Published:
+    """The report that an audience may see; the standard fills in nothing that it may not see."""
     seen = tuple(redact(s, audience) for s in sets)
-    return Published(report.compile_report(seen, knowledge), audience)
+    sealed = {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
+    return Published(report.compile_report(seen, knowledge, standards, sealed, match_at), audience)
+
+
+def evaluate(
+    tasks: Iterable[Task], knowledge: Knowledge, audience: str, match_at: float = MATCH_AT
+) -> Evaluation:
+    """How what an audience may see does against gold; what is hidden is no part of the gold."""
+    return evaluation.evaluate([_seen(task, audience) for task in tasks], knowledge, match_at)
+
+
+def _seen(task: Task, audience: str) -> Task:
+    sets = tuple(redact(s, audience) for s in task.sets)
+    there = {m.ref for s in sets for m in s.measures or ()}
+    gold = Gold(
+        {pair: note for pair, note in task.gold.same.items() if there.issuperset(pair)},
+        {pair: kind for pair, kind in task.gold.different.items() if there.issuperset(pair)},
+        frozenset(pair for pair in task.gold.ignored if there.issuperset(pair)),
+    )
+    return replace(task, sets=sets, gold=gold)
 
 
 def explain(
-    sets: tuple[MeasureSet, ...], left: str, right: str, knowledge: Knowledge, audience: str
+    sets: tuple[MeasureSet, ...],
+    left: str,
+    right: str,
+    knowledge: Knowledge,
+    audience: str,
+    match_at: float = MATCH_AT,
 ) -> Explained:
-    """Why two items, given as `payer/id`, were or were not matched."""
+    """Why two items, given as `payer/id`, are or are not one measure, as an audience may see it."""
     seen = tuple(redact(s, audience) for s in sets)
-    one, other, weighed, rivals = crosswalk.explain(seen, left, right, knowledge)
-    items = {m.ref: m for s in seen for m in s.measures or ()}
-    built = crosswalk.build(seen, knowledge)
-    decided = next((p for p in _pairs(built) if {p.left.ref, p.right.ref} == {left, right}), None)
-    names = sorted({*one.named, *other.named})
-    rows = [
-        (
-            name,
-            " and ".join(sorted(one.named.get(name, ()))),
-            " and ".join(sorted(other.named.get(name, ()))),
-        )
-        for name in names
-    ]
-    rows += [
-        (
-            "ages",
-            one.ages.text.strip() if one.ages else "",
-            other.ages.text.strip() if other.ages else "",
-        ),
-        ("time window", days(one.windows), days(other.windows)),
-        ("cut", cut_texts(one.cuts), cut_texts(other.cuts)),
-        ("acronym", ", ".join(sorted(one.acronyms)), ", ".join(sorted(other.acronyms))),
-        ("words", " ".join(one.words), " ".join(other.words)),
-    ]
-    systems = sorted({*one.ids, *other.ids})
-    rows += [
-        (f"ids.{s}", ", ".join(sorted(one.ids.get(s, ()))), ", ".join(sorted(other.ids.get(s, ()))))
-        for s in systems
-    ]
-    return Explained(
-        left=items[left],
-        right=items[right],
-        slots=tuple(row for row in rows if row[1] or row[2]),
-        evidence=weighed.evidence,
-        vetoes=weighed.vetoes,
-        confidence=decided.confidence if decided else weighed.confidence,
-        verdict=str(decided.verdict if decided else "nonmatch"),
-        reason=decided.reason if decided else _why_not(weighed),
-        rivals=tuple((ref, found.confidence) for ref, found in rivals),
-    )
-
-
-def _pairs(built: Crosswalk) -> tuple[Pair, ...]:
-    links = tuple(link for c in built.concepts for link in c.links)
-    return (*links, *built.possible)
-
-
-def _why_not(weighed: Weighed) -> str:
-    if weighed.vetoes:
-        return f"both name it, and differ in {weighed.vetoes[0]}"
-    against = min(weighed.evidence[1:], key=lambda e: e.weight, default=None)
-    return against.detail if against and against.weight < 0 else "too little speaks for it"
+    return Explained(explanation.explain(seen, left, right, knowledge, match_at), audience)

@@ -68,8 +68,8 @@ def _may_be(one: Profile, entry: Entry, other: Profile, knowledge: Knowledge) ->
         return False
     if one.own and not one.own & other.marks:
         return False  # what tells this rate from its siblings is not in that name
-    if one.ages and entry.ages and one.ages.share(_ages(entry)) < SAME_PEOPLE:
-        return False  # the title names other people than those of the standard
+    if other_people(one, entry):
+        return False
     return not vetoes(one, other, knowledge)
 
 
@@ -85,6 +85,11 @@ def _unclear(one: Profile, place: int, rivals: list[int], knowledge: Knowledge) 
         if apart and all(v.name in knowledge.slot and v.name not in one.named for v in apart):
             return True
     return False
+
+
+def other_people(one: Profile, entry: Entry) -> bool:
+    """Whether a title names other ages than those that the standard is about."""
+    return bool(one.ages and entry.ages and one.ages.share(_ages(entry)) < SAME_PEOPLE)
 
 
 def _ages(entry: Entry) -> Ages:

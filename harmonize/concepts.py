@@ -26,6 +26,15 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What made a pair as sure as it is in the crosswalk: its confidence from here on, and why."""
+
+    name: str
+    confidence: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """One measure as several payers hold it, with every link between its members."""
 

@@ -6,22 +6,48 @@ or the names of files: where a choice would be arbitrary, none is made and the t
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
-from harmonize.concepts import Concept, Crosswalk, Pair, by_refs
-from harmonize.evidence import MATCH_AT, POSSIBLE_AT, Verdict, Weighed, weigh
+from harmonize.concepts import Concept, Crosswalk, Pair, Step, by_refs
+from harmonize.evidence import MATCH_AT, POSSIBLE_AT, Verdict
 from harmonize.grouping import partition, surest
-from harmonize.kinship import families, made, related
+from harmonize.kinship import families, in_payers_order, made, related
 from harmonize.knowledge import Knowledge
-from harmonize.measures import MeasureSet
 from harmonize.naming import names
 from harmonize.pairing import Link, Lists, assigned, candidates
-from harmonize.slots import Profile
+from harmonize.sets import MeasureSet
 
 
-def build(sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> Crosswalk:
-    """The crosswalk of all lists."""
-    lists = Lists(sets, knowledge)
+def build(
+    sets: tuple[MeasureSet, ...], knowledge: Knowledge, match_at: float = MATCH_AT
+) -> Crosswalk:
+    """The crosswalk of all lists; pairs are matches from `match_at` on."""
+    return crossed(Lists(sets, knowledge, match_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A crosswalk with what led to it, for those who ask why.
+
+    `worth` are the pairs that were weighed, `home` is the concept of each item, and `stood` says
+    what stood in the way of pairs that look like one measure.
+    """
+
+    crosswalk: Crosswalk
+    lists: Lists
+    worth: frozenset[Link]
+    home: Mapping[str, Concept]
+    stood: Mapping[Link, str]
+
+
+def crossed(lists: Lists) -> Crosswalk:
+    """The crosswalk of lists that somebody goes on weighing."""
+    return trail(lists).crosswalk
+
+
+def trail(lists: Lists) -> Trail:
+    """The crosswalk of lists, and how it came about."""
     worth = candidates(lists)
     chosen, lost = assigned(lists, worth)
     clusters, refused = partition(lists, chosen)
@@ -42,23 +68,8 @@ def build(sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> Crosswalk:
     possible = _possible(lists, worth, home, lost | refused)
     shown = {(p.left.ref, p.right.ref) for p in possible}
     alike = related(lists, together, worth, home, shown)
-    return Crosswalk(together, possible, alike, knowledge.order_of_domains)
-
-
-def explain(
-    sets: tuple[MeasureSet, ...], left: str, right: str, knowledge: Knowledge
-) -> tuple[Profile, Profile, Weighed, tuple[tuple[str, Weighed], ...]]:
-    """The evidence of any two items, and the runners-up of the first in the second's list."""
-    lists = Lists(sets, knowledge)
-    payer = lists.measures[right].payer
-    others = [
-        (m.ref, lists.weigh(left, m.ref))
-        for m in lists.items
-        if m.payer == payer and m.ref not in (left, right)
-    ]
-    rivals = sorted(others, key=lambda o: (-o[1].confidence, -o[1].likeness, o[0]))[:2]
-    weighed = weigh(lists.profiles[left], lists.profiles[right], lists.scene)
-    return lists.profiles[left], lists.profiles[right], weighed, tuple(rivals)
+    found = Crosswalk(together, possible, alike, lists.knowledge.order_of_domains)
+    return Trail(found, lists, frozenset(worth), home, lost | refused)
 
 
 def _links(lists: Lists, group: frozenset[str]) -> tuple[Pair, ...]:
@@ -78,10 +89,9 @@ def _links(lists: Lists, group: frozenset[str]) -> tuple[Pair, ...]:
 
 def reason(lists: Lists, a: str, b: str) -> str:
     """The plain words for what decided, strongest first."""
-    found = lists.weigh(a, b)
-    if found.vetoes:
-        return f"differ in {found.vetoes[0]}"
-    for_it = sorted(found.evidence[1:], key=lambda e: (-e.weight, e.name))
+    if found := lists.vetoes(*in_payers_order(lists, a, b)):
+        return f"differ in {found[0]}"
+    for_it = sorted(lists.weigh(a, b).evidence[1:], key=lambda e: (-e.weight, e.name))
     told = [e.detail for e in for_it if e.weight > 0 and e.name != "spelling"]
     return "; ".join(told[:2]) or "little was heard"
 
@@ -99,31 +109,48 @@ def _possible(
             continue
         if lists.measures[pair[0]].rate_of and lists.measures[pair[1]].rate_of:
             continue  # what their measures are to each other is the question
-        weighed = lists.weigh(*pair)
-        if weighed.verdict is Verdict.NONMATCH:
+        if lists.barred(*pair) or lists.weigh(*pair).verdict is Verdict.NONMATCH:
             continue
         stood = why.get(pair)
-        confidence = min(weighed.confidence, MATCH_AT - 0.0001)
-        closer = stood is not None and stood.startswith("a closer fit")
-        if closer or (stood is None and _settled(lists, pair, home)):
-            confidence = min(confidence, POSSIBLE_AT)
-        found.append(
-            made(
-                lists,
-                *pair,
-                Verdict.POSSIBLE,
-                round(confidence, 4),
-                stood or reason(lists, *pair),
-            )
-        )
+        confidence = apart(lists, pair, home, stood)[-1].confidence
+        told = stood or reason(lists, *pair)
+        found.append(made(lists, *pair, Verdict.POSSIBLE, confidence, told))
     return tuple(sorted((p for p in found if p.confidence > POSSIBLE_AT), key=by_refs))
 
 
-def _settled(lists: Lists, pair: Link, home: Mapping[str, Concept]) -> bool:
-    """Whether either item already has a partner in the other's list."""
+def beside_others(lists: Lists, pair: Link) -> tuple[Step, ...]:
+    """How sure a pair is by itself, and beside its runners-up."""
+    own, contest = lists.weigh(*pair), lists.contest(*pair)
+    steps = [Step("by itself", own.confidence, f"log-odds {own.log_odds:+.4f}")]
+    if contest.rival:
+        detail = f"log-odds {contest.weight:+.4f}, for {contest.rival} could be it as well"
+        steps.append(Step("runner-up", lists.sure(*pair), detail))
+    return tuple(steps)
+
+
+def apart(
+    lists: Lists, pair: Link, home: Mapping[str, Concept], stood: str | None
+) -> tuple[Step, ...]:
+    """How sure a pair is that was not merged, step by step; the last one holds."""
+    steps = beside_others(lists, pair)
+    sure = steps[-1].confidence
+    closer = stood is not None and stood.startswith("a closer fit")
+    settled = stood if closer else _settled(lists, pair, home) if stood is None else None
+    if settled and sure > POSSIBLE_AT:
+        return (*steps, Step("settled elsewhere", POSSIBLE_AT, settled))
+    if sure >= lists.match_at:
+        below = round(lists.match_at - 0.0001, 4)
+        return (*steps, Step("not merged", below, stood or "no match was made of it"))
+    return steps
+
+
+def _settled(lists: Lists, pair: Link, home: Mapping[str, Concept]) -> str | None:
+    """The partner that either item already has in the other's list."""
     one, other = pair
-    return any(
-        m.payer == lists.measures[there].payer
+    partners = (
+        f"{here} is {m.ref} already"
         for here, there in ((one, other), (other, one))
         for m in home[here].members
+        if m.payer == lists.measures[there].payer
     )
+    return next(partners, None)

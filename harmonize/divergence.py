@@ -12,9 +12,11 @@ from itertools import combinations
 from typing import Any, Final
 
 from harmonize.concepts import Concept, Crosswalk
+from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
-from harmonize.measures import ATTRIBUTES, Info, Kind, Measure, MeasureSet, declared
+from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.problems import Place
+from harmonize.sets import MeasureSet
 from harmonize.spelling import spelled
 from harmonize.values import Nothing, Text, Threshold, stated
 from harmonize.wording import base_id
@@ -116,21 +118,26 @@ def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowl
             one = _divergence(concept, key, values, by_payer)
             if one:
                 found.append(one)
+        asked = [k for k in held if k in ATTRIBUTES and _info(k).dimension not in OUR_DIMENSIONS]
+        weighty = [
+            k for k in held if _severity(k) != "info" and _info(k).dimension not in OUR_DIMENSIONS
+        ]
+        told = {k: {h.item.ref: h for h in values} for k, values in held.items() if values}
         for left, right in combinations(concept.members, 2):
             if left.payer == right.payer:
                 continue
-            compared = {k: _compare(k, values, left, right) for k, values in held.items()}
+            compared: dict[str, bool | None] = dict.fromkeys(held)
+            for key, by_ref in told.items():
+                compared[key] = _compare(key, by_ref.get(left.ref), by_ref.get(right.ref))
             turned = _turned(left, right)
             if turned:  # one cut, told from its two sides
                 sides = ("threshold", "improvement_notation")
                 compared |= {k: True for k in sides if compared[k] is False}
-            found_to_be = _relation(compared, held, left, right)
+            heard = [k for k in weighty if k in told and told[k].keys() & {left.ref, right.ref}]
+            found_to_be = _relation(compared, heard, left.title == right.title)
             retold = turned and found_to_be == "identical"
             relations[left.ref, right.ref] = "harmonized" if retold else found_to_be
             if by_payer[left.payer].counted and by_payer[right.payer].counted:
-                asked = [
-                    k for k in held if k in ATTRIBUTES and _info(k).dimension not in OUR_DIMENSIONS
-                ]
                 total += len(asked)
                 comparable += sum(compared[k] is not None for k in asked)
                 agree += sum(compared[k] is True for k in asked)
@@ -260,42 +267,31 @@ def _same(name: str, left: Key, right: Key) -> bool:
     return left == right
 
 
-def _compare(name: str, held: tuple[_Held, ...], left: Measure, right: Measure) -> bool | None:
+def _compare(name: str, left: _Held | None, right: _Held | None) -> bool | None:
     """Whether two items agree in an attribute; `None` when one is silent.
 
     Words that no grammar covers are compared as text and are never agreement.
     """
-    mine = [h for h in held if h.item.ref == left.ref]
-    theirs = [h for h in held if h.item.ref == right.ref]
-    if not mine or not theirs:
+    if left is None or right is None:
         return None
-    same = _same(name, mine[0].key, theirs[0].key)
-    if same and isinstance(mine[0].value, Text):
-        return None
-    return same
+    same = _same(name, left.key, right.key)
+    return None if same and isinstance(left.value, Text) else same
 
 
-def _relation(
-    compared: Mapping[str, bool | None],
-    held: Mapping[str, tuple[_Held, ...]],
-    left: Measure,
-    right: Measure,
-) -> str:
+def _relation(compared: Mapping[str, bool | None], heard: Iterable[str], same_title: bool) -> str:
     """Identical, harmonized, modified or undetermined, after the CMS table of competing measures.
 
-    One dimension that differs makes it modified.  Where one side is silent on what the other
-    states, or neither states anything, nothing is determined.  What is left differs at most in
-    fields that do not change what is counted (harmonized), or in nothing at all.
+    `heard` are the weighty attributes that one side states or both.  One that differs makes it
+    modified.  Where one side is silent on what the other states, or neither states anything,
+    nothing is determined.  What is left differs at most in fields that do not change what is
+    counted (harmonized), or in nothing at all.
     """
-    weighty = [
-        k for k in compared if _severity(k) != "info" and _info(k).dimension not in OUR_DIMENSIONS
-    ]
-    if any(compared[k] is False for k in weighty):
+    answers = [compared[key] for key in heard]
+    if False in answers:
         return "modified"
-    heard = [k for k in weighty if any(h.item in (left, right) for h in held[k])]
-    if not heard or any(compared[k] is None for k in heard):
+    if not answers or None in answers:
         return "undetermined"
-    if left.title != right.title or any(v is False for v in compared.values()):
+    if not same_title or False in compared.values():
         return "harmonized"
     return "identical"
 

@@ -7,17 +7,18 @@ part payers who mean the same thing and hide the difference that the tool exists
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from math import exp
 from typing import Final
 
-from harmonize.catalogue import SURE, entry_of
+from harmonize.catalogue import SURE, entry_of, other_people
 from harmonize.knowledge import Entry, Knowledge
 from harmonize.likeness import dice, letters, overlap
 from harmonize.slots import Profile
-from harmonize.vetoes import Veto, apart, join, vetoes
+from harmonize.vetoes import Veto, by_description, join, vetoes
 
 MATCH_AT: Final = 0.5
-POSSIBLE_AT: Final = 0.1
+POSSIBLE_AT: Final = 0.05
 VETO: Final = -6.0  # log-odds of one veto: e**-6 leaves a quarter of a percent
 PRECISE: Final = ("cms", "mips", "cbe", "cmit", "star")  # systems whose numbers name one measure
 
@@ -39,7 +40,7 @@ class Evidence:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weighed:
     """A pair with all that speaks for and against it; `likeness` is that of the titles, 0..1."""
 
@@ -47,12 +48,12 @@ class Weighed:
     vetoes: tuple[Veto, ...]
     likeness: float
 
-    @property
+    @cached_property
     def log_odds(self) -> float:
         """The sum of the weights, vetoes included."""
         return sum(e.weight for e in self.evidence) + VETO * len(self.vetoes)
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """Probability that the two are one measure."""
         return probability(self.log_odds)
@@ -60,9 +61,15 @@ class Weighed:
     @property
     def verdict(self) -> Verdict:
         """What the pair looks like by itself, before the rest of the lists is seen."""
-        if self.vetoes or self.confidence < POSSIBLE_AT:
+        return self.verdict_from(MATCH_AT)
+
+    def verdict_from(self, match_at: float) -> Verdict:
+        """The verdict of somebody who takes pairs for matches from `match_at` on."""
+        if self.vetoes:
             return Verdict.NONMATCH
-        return Verdict.MATCH if self.confidence >= MATCH_AT else Verdict.POSSIBLE
+        if self.confidence >= match_at:
+            return Verdict.MATCH
+        return Verdict.POSSIBLE if self.confidence >= POSSIBLE_AT else Verdict.NONMATCH
 
 
 def probability(log_odds: float) -> float:
@@ -104,7 +111,9 @@ def scene(profiles: Iterable[Profile], knowledge: Knowledge) -> Scene:
         for system, values in one.ids.items():
             for value in values:
                 counts.setdefault((one.payer, system, value), set()).add(" ".join(one.words))
-    known = {ref: entry_of(p, knowledge) for ref, p in listed.items()}
+    lines = {p.line: p for p in listed.values()}  # what says the same is the same
+    called = {said: entry_of(p, knowledge) for said, p in lines.items()}
+    known = {ref: called[p.line] for ref, p in listed.items()}
     return Scene(
         knowledge=knowledge,
         entries={ref: found[0] if found else None for ref, found in known.items()},
@@ -155,7 +164,7 @@ def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
 def _title(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
     if not left.bag or not right.bag:
         return None
-    likeness = dice(left, right, at.knowledge)
+    likeness = alike(left, right, at)
     return likeness, f"titles {likeness:.0%} alike by telling words"
 
 
@@ -189,7 +198,9 @@ def _described(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | 
         return None
     pair = (frozenset(left.description), frozenset(right.description))
     likeness = overlap(*pair, at.knowledge)[0]
-    return likeness - 0.5, f"descriptions {likeness:.0%} alike"
+    # Unlike descriptions take less than parts a nonmatch from a match, so that leaving one out
+    # makes no match; what they name differently is a veto and told as one.
+    return max(likeness - 0.5, -0.4), f"descriptions {likeness:.0%} alike"
 
 
 def _identifiers(left: Profile, right: Profile) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
@@ -197,6 +208,8 @@ def _identifiers(left: Profile, right: Profile) -> dict[str, tuple[frozenset[str
 
 
 def _same_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    if not left.ids or not right.ids:
+        return None
     found = [
         f"{system.upper()} {value}"
         for system, (mine, theirs) in _identifiers(left, right).items()
@@ -207,6 +220,8 @@ def _same_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | No
 
 
 def _family_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    if not left.ids or not right.ids:
+        return None
     found = [
         f"{system.upper()} {value}"
         for system, (mine, theirs) in _identifiers(left, right).items()
@@ -217,6 +232,8 @@ def _family_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | 
 
 
 def _other_id(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    if not left.ids or not right.ids:
+        return None
     found = [
         f"{system.upper()} {join(mine)} / {join(theirs)}"
         for system, (mine, theirs) in _identifiers(left, right).items()
@@ -235,13 +252,11 @@ def _one_entry(system: str, mine: frozenset[str], theirs: frozenset[str], at: Sc
 
 def _acronym(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
     """Acronyms that the texts carry; that of an identifier is heard as an identifier."""
-    codes = (left.ids.get("hedis", frozenset()), right.ids.get("hedis", frozenset()))
-    if codes[0] & codes[1]:
+    both = left.codes & right.codes
+    named = (left.ids.get("hedis", frozenset()), right.ids.get("hedis", frozenset()))
+    if not both or named[0] & named[1]:
         return None
-    mine = {a.removesuffix("-E") for a in left.acronyms} | codes[0]
-    theirs = {a.removesuffix("-E") for a in right.acronyms} | codes[1]
-    both = sorted(mine & theirs)
-    return (1.0, f"same acronym: {', '.join(both)}") if both else None
+    return 1.0, f"same acronym: {', '.join(sorted(both))}"
 
 
 def _named_surely(left: Profile, right: Profile, at: Scene) -> float:
@@ -271,6 +286,16 @@ def _half_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] |
         if known and (mine is None) != (theirs is None)
         else None
     )
+
+
+def _other_people(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    """A stratum, or the same event in other people: not a band that moved by a few years."""
+    for one, other in ((left, right), (right, left)):
+        entry = at.entries.get(one.ref)
+        if entry and not at.entries.get(other.ref) and other_people(other, entry):
+            ages = other.ages.text.strip() if other.ages else ""
+            return 1.0, f"{entry.name} is not about {ages}"
+    return None
 
 
 def _agreeing(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
@@ -306,17 +331,6 @@ def _one_age(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | No
         return None
     ages = left.ages or right.ages
     return 1.0, f"one title names ages: {ages.text.strip() if ages else ''}"
-
-
-def _told_against(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
-    found = []
-    for name in sorted({*left.told, *right.told}):
-        slot = at.knowledge.slot.get(name)
-        mine = left.named.get(name) or left.told.get(name)
-        theirs = right.named.get(name) or right.told.get(name)
-        if slot and mine and theirs and apart(slot, mine, theirs):
-            found.append(f"{name} {join(mine)} / {join(theirs)}")
-    return (min(len(found), 2), f"descriptions name {', '.join(found)}") if found else None
 
 
 def _steward(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
@@ -359,13 +373,22 @@ FEATURES: Final = (
     Feature("same measure", "Both are the same measure of the catalogue.", _same_entry),
     Feature("other measure", "They are different measures of the catalogue.", _other_entry),
     Feature("half known", "Only one is a measure of the catalogue.", _half_entry),
+    Feature("other people", "One title names other ages than a known measure's.", _other_people),
     Feature("agreeing", "Things that both titles name alike.", _agreeing),
     Feature("one-sided", "Things that only one title names.", _one_sided),
     Feature("ages named", "Ages that only one title names.", _one_age),
-    Feature("told against", "Things that title or description name differently.", _told_against),
     Feature("steward", "Who keeps the measure.", _steward),
     Feature("type", "Types of measure that differ.", _kind),
 )
+
+
+def forbidden(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
+    """What forbids that a pair is one measure."""
+    return (
+        *vetoes(left, right, at.knowledge),
+        *by_description(left, right, at.knowledge),
+        *_packaging(left, right, at),
+    )
 
 
 def weigh(left: Profile, right: Profile, at: Scene) -> Weighed:
@@ -375,14 +398,13 @@ def weigh(left: Profile, right: Profile, at: Scene) -> Weighed:
     """
     coefficients = at.knowledge.coefficients
     found = [Evidence("start", coefficients["start"], "before anything is heard")]
-    likeness = 0.0
     for feature in FEATURES:
-        answer = feature.compare(left, right, at)
-        if answer is None:
-            continue
-        value, detail = answer
-        if feature.name == "title":
-            likeness = value
-        found.append(Evidence(feature.name, round(value * coefficients[feature.name], 4), detail))
-    forbidden = (*vetoes(left, right, at.knowledge), *_packaging(left, right, at))
-    return Weighed(tuple(found), forbidden, likeness)
+        if answer := feature.compare(left, right, at):
+            weight = round(answer[0] * coefficients[feature.name], 4)
+            found.append(Evidence(feature.name, weight, answer[1]))
+    return Weighed(tuple(found), forbidden(left, right, at), alike(left, right, at))
+
+
+def alike(left: Profile, right: Profile, at: Scene) -> float:
+    """How alike two titles are by telling words, 0..1; 0 where one has none."""
+    return dice(left, right, at.knowledge) if left.bag and right.bag else 0.0

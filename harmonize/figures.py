@@ -6,8 +6,8 @@ from itertools import combinations
 
 from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
-from harmonize.measures import MeasureSet
 from harmonize.rows import Row
+from harmonize.sets import MeasureSet
 from harmonize.units import Unit
 from harmonize.values import Nothing
 

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from typing import Final
 
-from harmonize.evidence import MATCH_AT
 from harmonize.pairing import Link, Lists
 
-COHESION: Final = 0.4  # mean confidence over the pairs that a merger would bring together
+# Mean confidence over the pairs that a merger would bring together, for each 1 that a match needs.
+COHESION: Final = 0.8
 
 
 def partition(lists: Lists, chosen: list[Link]) -> tuple[list[frozenset[str]], dict[Link, str]]:
@@ -26,7 +26,7 @@ def partition(lists: Lists, chosen: list[Link]) -> tuple[list[frozenset[str]], d
                     merged = home[one] | home[other]
                     home.update(dict.fromkeys(merged, merged))
     refused: dict[Link, str] = {}
-    order = sorted(chosen, key=lambda p: (-lists.weigh(*p).confidence, lists.ranks(p)))
+    order = sorted(chosen, key=lambda p: (-lists.sure(*p), lists.ranks(p)))
     for one, other in order:
         here, there = home[one], home[other]
         if here is there:
@@ -64,12 +64,11 @@ def _against(lists: Lists, here: frozenset[str], there: frozenset[str]) -> str |
                 if not lists.twin(one, other):
                     return f"{one} and {other} are two measures of one payer"
                 continue
-            found = lists.weigh(one, other)
-            if found.vetoes:
-                return f"{one} stands on the one side, {other} on the other: {found.vetoes[0]}"
-            total += found.confidence
+            if found := lists.vetoes(one, other):
+                return f"{one} stands on the one side, {other} on the other: {found[0]}"
+            total += lists.sure(one, other)
             pairs += 1
-    if pairs and total / pairs < COHESION:
+    if pairs and total / pairs < COHESION * lists.match_at:
         return "too weak a bridge between two groups"
     return None
 
@@ -81,15 +80,13 @@ def surest(lists: Lists, refs: list[str]) -> tuple[dict[Link, float], dict[Link,
     brings together are never surer than B with either.
     """
     best = {
-        (a, b): 1.0
-        if lists.measures[a].payer == lists.measures[b].payer
-        else lists.weigh(a, b).confidence
+        (a, b): 1.0 if lists.measures[a].payer == lists.measures[b].payer else lists.sure(a, b)
         for a in refs
         for b in refs
         if a != b
     }
     via: dict[Link, str] = {}
-    weak = [pair for pair, confidence in best.items() if confidence < MATCH_AT]
+    weak = [pair for pair, confidence in best.items() if confidence < lists.match_at]
     longer = bool(weak)
     while longer:
         longer = False

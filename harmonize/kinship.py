@@ -11,7 +11,7 @@ from harmonize.measures import Measure
 from harmonize.pairing import Link, Lists
 from harmonize.wording import base_id
 
-NEAR: Final = 0.55  # likeness of titles from which a refused pair is worth a reader's look
+NEAR: Final = 0.58  # likeness of titles from which a refused pair is worth a reader's look
 
 Home = Mapping[str, Concept]
 """From an item to its concept."""
@@ -97,7 +97,7 @@ def related(
 
 def _neighbours(lists: Lists, candidates: list[Link], families: tuple[Family, ...]) -> set[Link]:
     """Pairs refused, pairs of a topic, and pairs of a family."""
-    pairs = {lists.pair(*p) for p in candidates if lists.weigh(*p).verdict is Verdict.NONMATCH}
+    pairs = {lists.pair(*p) for p in candidates if lists.barred(*p)}
     topics: dict[str, list[str]] = {}
     for ref, entry in lists.scene.entries.items():
         if entry and entry.topic and not lists.measures[ref].rate_of:
@@ -124,10 +124,10 @@ def _relation(
     entries = (one.entry, other.entry)
     if entries[0] and entries[1] and entries[0].topic and entries[0].topic == entries[1].topic:
         return "related-focus"
-    weighed = lists.weigh(*pair)
-    if not weighed.vetoes or weighed.likeness < NEAR:
+    vetoes = lists.barred(*pair)
+    if not vetoes or lists.likeness(*pair) < NEAR:
         return None
-    veto = weighed.vetoes[0].name
+    veto = vetoes[0].name
     slot = lists.scene.knowledge.slot.get(veto)
     population = veto == "age stratum" or (slot is not None and slot.about == "population")
     return "related-focus" if population else "related-population"
@@ -135,25 +135,28 @@ def _relation(
 
 def _apart(lists: Lists, pair: Link, one: Concept, other: Concept) -> str:
     """What parts two concepts, in a few words."""
-    weighed = lists.weigh(*pair)
-    if weighed.vetoes:
-        return f"differ in {weighed.vetoes[0]}"
+    if found := lists.vetoes(*in_payers_order(lists, *pair)):
+        return f"differ in {found[0]}"
     return f"{one.label} / {other.label}"
 
 
 def made(lists: Lists, a: str, b: str, verdict: Verdict, confidence: float, reason: str) -> Pair:
     """A pair as a reader sees it, its sides in the order of payers."""
-    left, right = (a, b) if (lists.measures[a].payer, a) < (lists.measures[b].payer, b) else (b, a)
-    found = lists.weigh(a, b)
+    left, right = in_payers_order(lists, a, b)
     return Pair(
         lists.measures[left],
         lists.measures[right],
         confidence,
         verdict,
         reason,
-        found.likeness,
-        tuple(map(str, found.vetoes)),
+        lists.likeness(left, right),
+        tuple(map(str, lists.vetoes(left, right))),
     )
+
+
+def in_payers_order(lists: Lists, a: str, b: str) -> Link:
+    """A pair as it is told, by the names of the payers."""
+    return (a, b) if (lists.measures[a].payer, a) < (lists.measures[b].payer, b) else (b, a)
 
 
 def _is_part(item: Measure, concept: Concept) -> bool:

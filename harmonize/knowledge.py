@@ -5,12 +5,15 @@ Nothing here is code's opinion: every entry comes from a data file that says whe
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 Phrase = tuple[str, ...]
+
+Rule = tuple[str, Phrase, Phrase]
+"""An entry by its sort, the words that it is about, and what it makes of them."""
 
 DEFAULT_DOMAIN: Final = "other"
 
@@ -45,6 +48,13 @@ def stem(word: str) -> str:
     return word
 
 
+class Source(NamedTuple):
+    """Where an entry was read; `place` is where a user's own file has it, empty of what ships."""
+
+    text: str
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One measure of the catalogue, or a rate, stratum or component of it (`whole` is then set)."""
@@ -70,7 +80,8 @@ class Slot:
     """One thing that a title may name; `broader` maps a value to all that contain it.
 
     `veto` says what a difference means: `title` parts two measures whose titles both name a value,
-    `none` parts nobody.  `about` says whether it names the `population` or the `focus`.
+    `text` those of which a description names it, too, `none` parts nobody.  `about` says whether
+    it names the `population` or the `focus`.
     """
 
     name: str
@@ -114,7 +125,9 @@ class Knowledge:
     slots: tuple[Slot, ...]
     counts: Mapping[str, int]  # word -> titles that hold it
     titles: int  # titles that were counted
+    plain: frozenset[str]  # words that are words, and no slips of the pen
     coefficients: Mapping[str, float]  # feature -> log-odds for each unit of it
+    sources: Mapping[Rule, Source]  # for `explain` alone: nothing is decided by them
 
     @cached_property
     def by_key(self) -> Mapping[str, Entry]:
@@ -131,6 +144,14 @@ class Knowledge:
     def slot(self) -> Mapping[str, Slot]:
         """Slots by name, those that part nobody left out."""
         return {s.name: s for s in self.slots if s.veto != "none"}
+
+    @cached_property
+    def _rank(self) -> Mapping[str, int]:
+        return {name: rank for rank, name in enumerate(self.slot)}
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """The slots of these names in the order of the file, those that part nobody left out."""
+        return sorted((n for n in names if n in self._rank), key=self._rank.__getitem__)
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], tuple[Entry, ...]]:

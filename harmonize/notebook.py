@@ -10,16 +10,22 @@ from harmonize.views import view
 
 
 def compare(
-    paths: str | Iterable[str] = (), *, reference: Iterable[str] = (), audience: str | None = None
+    paths: str | Iterable[str] = (),
+    *,
+    reference: Iterable[str] = (),
+    audience: str | None = None,
+    knowledge: Iterable[str] = (),
 ) -> Published:
     """The report on the specs under `paths`, by default for the public where anything is marked.
+
+    `reference` are lists shown and never counted, `knowledge` files that add to what is known.
 
     Raises `harmonize.problems.SpecError` with every problem of every file.
     """
     named = [paths] if isinstance(paths, str) else list(paths)
-    sets = workspace.load(named, references=reference).sets
-    chosen = audience or ("public" if marked(sets) else "broker")
-    return publish(sets, workspace.knowledge(), chosen)
+    found = workspace.load(named, references=reference, knowledge_files=knowledge)
+    chosen = audience or ("public" if marked(found.sets) else "broker")
+    return publish(found.sets, found.knowledge, chosen, workspace.standards())
 
 
 def frame(

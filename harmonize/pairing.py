@@ -1,18 +1,33 @@
 """Which items are worth comparing, and which pairs win between each two lists."""
 
 from collections.abc import Iterable, Mapping
-from itertools import combinations, pairwise
-from math import fsum
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
+from math import exp, fsum, log1p
 from typing import Final
 
-from harmonize.evidence import PRECISE, Scene, Verdict, Weighed, scene, weigh
+from harmonize.evidence import (
+    MATCH_AT,
+    PRECISE,
+    Scene,
+    Verdict,
+    Weighed,
+    alike,
+    forbidden,
+    probability,
+    scene,
+    weigh,
+)
 from harmonize.knowledge import Knowledge
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
+from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile, weight
+from harmonize.vetoes import Veto
 
 NAMED: Final = 9.0  # what an identifier, acronym or entry in common is worth beside words
-TELLING, COMMON = 1.5, 40  # a word that tells less, in more items, brings no pair together
+FAR: Final = -4.0  # log-odds below which a runner-up takes nothing worth telling
 WORTH: Final = 0.3  # share of two items' telling words from which they are weighed
+LITTLE: Final = 0.2  # the same where both titles name one thing
 # Fields in which two lines of one list may not differ if only the collecting tells them apart.
 TOLD_APART: Final = (
     *("ages", "sex", "threshold", "follow_up", "lookback", "combination", "improvement_notation"),
@@ -23,33 +38,104 @@ Link = tuple[str, str]
 """Two items as `payer/id`, in the order of `Lists`."""
 
 
-class Lists:
-    """All items, in an order that no payer and no file decides, weighed on demand."""
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What runners-up take from a pair: log-odds, never positive, and the closest of them.
 
-    def __init__(self, sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> None:
+    An item is one measure of the other list or none of them.  Of alternatives with odds o1, o2, ...
+    the first is then right with probability o1 / (1 + o1 + o2 + ...): as much as if its log-odds
+    were less by log(1 + o2 + ...).  One that fits better elsewhere is no alternative.
+    """
+
+    weight: float
+    rival: str | None
+
+
+UNCONTESTED: Final = Contest(0.0, None)
+
+
+class Lists:
+    """All items, in an order that no payer and no file decides, weighed on demand.
+
+    `match_at` is the probability from which on pairs may be matches.
+    """
+
+    def __init__(
+        self, sets: tuple[MeasureSet, ...], knowledge: Knowledge, match_at: float = MATCH_AT
+    ) -> None:
         self.knowledge = knowledge
+        self.match_at = match_at
         items = [m for one in sets for m in one.measures or ()]
+        self.measures = {m.ref: m for m in items}
         self.profiles = {m.ref: profile(m, knowledge) for m in items}
         # An order that renaming a payer or a file does not touch, except among perfect equals.
         self.items = sorted(items, key=lambda m: (content(m, self.profiles[m.ref]), m.ref))
         self.rank = {m.ref: place for place, m in enumerate(self.items)}
         self.scene: Scene = scene(self.profiles.values(), knowledge)
-        self.measures = {m.ref: m for m in items}
         self.counted = {s.payer for s in sets if s.counted}
-        self.weighed: dict[tuple[str, str], Weighed] = {}
+        self.kinds: dict[tuple[object, ...], int] = {}
+        self.kind = {m.ref: self._kind(m.ref) for m in self.items}
+        self.weighed: dict[tuple[int, int], Weighed] = {}
+        self.forbidden: dict[tuple[int, int], tuple[Veto, ...]] = {}
+        self.contests: dict[Link, Contest] = {}
 
     def pair(self, one: str, other: str) -> tuple[str, str]:
         return (one, other) if self.rank[one] < self.rank[other] else (other, one)
 
+    def _kind(self, ref: str) -> int:
+        """A number that two items share if nothing that evidence asks for tells them apart."""
+        shared = frozenset(
+            (system, value)
+            for system, values in self.profiles[ref].ids.items()
+            for value in values
+            if (self.measures[ref].payer, system, value) in self.scene.shared
+        )
+        whole = self.scene.wholes.get(ref)
+        said = (self.profiles[ref].line, whole and whole.line, shared)
+        return self.kinds.setdefault(said, len(self.kinds))
+
     def weigh(self, one: str, other: str) -> Weighed:
-        """The evidence of a pair, told in the order of payers."""
-        first = (self.measures[one].payer, one) < (self.measures[other].payer, other)
-        key = (one, other) if first else (other, one)
-        found = self.weighed.get(key)
+        """The evidence of a pair; of pairs that say the same one is weighed, some side first."""
+        here, there = self.kind[one], self.kind[other]
+        if here > there:
+            one, other, here, there = other, one, there, here
+        found = self.weighed.get((here, there))
         if found is None:
-            found = weigh(self.profiles[key[0]], self.profiles[key[1]], self.scene)
-            self.weighed[key] = found
+            found = weigh(self.profiles[one], self.profiles[other], self.scene)
+            self.weighed[here, there] = found
         return found
+
+    def barred(self, one: str, other: str) -> tuple[Veto, ...]:
+        """The vetoes of a pair, some side first; cheaper than all of the evidence."""
+        here, there = self.kind[one], self.kind[other]
+        if here > there:
+            one, other, here, there = other, one, there, here
+        found = self.forbidden.get((here, there))
+        if found is None:
+            found = forbidden(self.profiles[one], self.profiles[other], self.scene)
+            self.forbidden[here, there] = found
+        return found
+
+    def vetoes(self, one: str, other: str) -> tuple[Veto, ...]:
+        """The vetoes of a pair, each with what `one` names first."""
+        found = self.barred(one, other)
+        if self.kind[one] <= self.kind[other]:
+            return found
+        return tuple(Veto(v.name, v.right, v.left) for v in found)
+
+    def likeness(self, one: str, other: str) -> float:
+        """How alike two titles are by telling words, 0..1."""
+        return alike(self.profiles[one], self.profiles[other], self.scene)
+
+    def contest(self, one: str, other: str) -> Contest:
+        """What the runners-up of a pair take from it; nothing before the lists are assigned."""
+        return self.contests.get(self.pair(one, other), UNCONTESTED)
+
+    def sure(self, one: str, other: str) -> float:
+        """How sure a pair is beside its runners-up."""
+        found = self.weigh(one, other)
+        taken = self.contest(one, other).weight
+        return probability(found.log_odds + taken) if taken else found.confidence
 
     def ranks(self, pair: Link) -> tuple[int, int]:
         return self.rank[pair[0]], self.rank[pair[1]]
@@ -90,32 +176,76 @@ class Lists:
 
 
 def candidates(lists: Lists) -> list[Link]:
-    """Pairs worth weighing: those that share a telling word, an identifier or an entry."""
-    index: dict[tuple[str, str], list[str]] = {}
+    """Pairs worth weighing: those with enough telling words, identifiers or entries in common.
+
+    Enough is `WORTH` of what the two hold, or `LITTLE` where both name one thing.  An item's
+    commonest words, as long as they alone come to less than that, bring nothing near it; two items
+    with enough in common share another word (the prefix filter of Chaudhuri, Ganti and Kaushik
+    2006), so the filter leaves out no pair.
+    """
+    same: dict[int, list[str]] = {}
     for item in lists.items:
-        one = lists.profiles[item.ref]
-        keys = {("word", w) for w in one.bag}
-        keys |= {(f"id {s}", v) for s, values in one.ids.items() for v in values}
-        keys |= {("acronym", a.removesuffix("-E")) for a in one.acronyms}
-        if entry := lists.scene.entries[item.ref]:
-            keys.add(("entry", entry.key))
-        for key in sorted(keys):
-            index.setdefault(key, []).append(item.ref)
-    shared: dict[tuple[str, str], float] = {}
-    for key, refs in index.items():
-        worth = weight(key[1], lists.knowledge) if key[0] == "word" else NAMED
-        if worth < TELLING and len(refs) > COMMON:
-            continue
-        for left, right in combinations(refs, 2):
-            if lists.measures[left].payer != lists.measures[right].payer:
-                shared[left, right] = shared.get((left, right), 0.0) + worth
-    mass = {
-        ref: fsum(weight(w, lists.knowledge) for w in p.bag) for ref, p in lists.profiles.items()
-    }
+        same.setdefault(lists.kind[item.ref], []).append(item.ref)
+    keys = {kind: _keys(lists, refs[0]) for kind, refs in same.items()}
+    masses = {kind: _mass(held) for kind, held in keys.items()}
+    count: dict[Key, int] = {}
+    for held in keys.values():
+        for key in held:
+            count[key] = count.get(key, 0) + 1
+    index: dict[Key, list[int]] = {}
+    found: list[Link] = []
+    for kind, held in keys.items():
+        mass = masses[kind]
+        near: set[int] = {kind}
+        common = 0.0
+        for key in sorted(held, key=lambda k: (-count[k], k)):
+            common += held[key]
+            if 2 * common >= LITTLE * mass:
+                near.update(index.setdefault(key, []))
+                index[key].append(kind)
+        for other in near:
+            both = held.keys() & keys[other].keys()
+            worth, whole = 2 * fsum(held[key] for key in both), mass + masses[other]
+            enough = worth >= WORTH * whole
+            if enough or (worth >= LITTLE * whole and _agree(lists, same[kind][0], same[other][0])):
+                found += _across(lists, same[kind], same[other])
+    return sorted(found, key=lists.ranks)
+
+
+Key = tuple[str, str]
+"""What brings items together: a sort of thing, and which."""
+
+
+def _keys(lists: Lists, ref: str) -> dict[Key, float]:
+    """What may bring an item together with another, and what it is worth."""
+    one = lists.profiles[ref]
+    keys = {("word", w): weight(w, lists.knowledge) for w in one.bag}
+    named = {(f"id {s}", v) for s, values in one.ids.items() for v in values}
+    words = lists.knowledge.abbreviations  # what stands for a word brings together as a word
+    named |= {("acronym", a.removesuffix("-E")) for a in one.acronyms if a.lower() not in words}
+    if entry := lists.scene.entries[ref]:
+        named.add(("entry", entry.key))
+    return keys | dict.fromkeys(named, NAMED)
+
+
+def _agree(lists: Lists, one: str, other: str) -> bool:
+    """Whether both titles name one thing."""
+    mine, theirs = lists.profiles[one].named, lists.profiles[other].named
+    return any(mine[slot] & theirs[slot] for slot in mine.keys() & theirs.keys())
+
+
+def _mass(keys: Mapping[Key, float]) -> float:
+    """The weight of the words; what else is in common is beside it."""
+    return fsum(worth for (sort, _), worth in keys.items() if sort == "word")
+
+
+def _across(lists: Lists, here: list[str], there: list[str]) -> list[Link]:
+    """Every pair of two groups, or of one, whose payers differ."""
+    pairs = combinations(here, 2) if here is there else product(here, there)
     return [
-        pair
-        for pair, worth in sorted(shared.items(), key=lambda s: lists.ranks(s[0]))
-        if 2 * worth >= WORTH * (mass[pair[0]] + mass[pair[1]])
+        lists.pair(one, other)
+        for one, other in pairs
+        if lists.measures[one].payer != lists.measures[other].payer
     ]
 
 
@@ -124,36 +254,79 @@ def assigned(lists: Lists, found: list[Link]) -> tuple[list[Link], dict[Link, st
 
     Equals that would take each other's place are a tie: none of them wins.
     """
-    sure = [p for p in found if lists.weigh(*p).verdict is Verdict.MATCH]
-    levels: dict[float, list[tuple[str, str]]] = {}
-    for pair in sure:
-        levels.setdefault(lists.weigh(*pair).confidence, []).append(pair)
+    levels: dict[float, list[Link]] = {}
+    for pair in found:
+        if lists.barred(*pair):
+            continue
+        weighed = lists.weigh(*pair)
+        if weighed.verdict_from(lists.match_at) is Verdict.MATCH:
+            levels.setdefault(round(weighed.log_odds, 4), []).append(pair)
     taken: dict[tuple[str, str], str] = {}  # (item, other payer) -> partner
-    chosen: list[tuple[str, str]] = []
+    chosen: list[Link] = []
     lost: dict[Link, str] = {}
     for _, level in sorted(levels.items(), reverse=True):
-        free = []
-        for one, other in level:
-            rival = _rival(lists, taken, one, other)
-            if rival:
-                lost[one, other] = f"a closer fit is {rival}"
-            else:
-                free.append((one, other))
-        wanted: dict[tuple[str, str], set[str]] = {}
-        for one, other in free:
-            wanted.setdefault((one, lists.measures[other].payer), set()).add(other)
-            wanted.setdefault((other, lists.measures[one].payer), set()).add(one)
-        for one, other in free:
-            mine = wanted[one, lists.measures[other].payer]
-            theirs = wanted[other, lists.measures[one].payer]
-            if lists.twins(mine) and lists.twins(theirs):
-                chosen.append((one, other))
-                for here, there in ((one, other), (other, one)):
-                    taken.setdefault((here, lists.measures[there].payer), there)
-            else:
-                rivals = sorted((mine | theirs) - {one, other})
-                lost[one, other] = f"a tie with {', '.join(rivals)}"
-    return chosen, lost
+        rivals = {pair: _rival(lists, taken, *pair) for pair in level}
+        lost |= {pair: f"a closer fit is {rival}" for pair, rival in rivals.items() if rival}
+        won, tied = _won(lists, [pair for pair, rival in rivals.items() if not rival])
+        lost |= tied
+        for one, other in won:
+            chosen.append((one, other))
+            for here, there in ((one, other), (other, one)):
+                taken.setdefault((here, lists.measures[there].payer), there)
+    lists.contests = _contests(lists, found, taken)
+    held = [pair for pair in chosen if lists.sure(*pair) >= lists.match_at]
+    for pair in chosen:
+        if lists.sure(*pair) < lists.match_at:
+            lost[pair] = f"as close a fit is {lists.contest(*pair).rival}"
+    return held, lost
+
+
+def _won(lists: Lists, free: list[Link]) -> tuple[list[Link], dict[Link, str]]:
+    """Of pairs that fit alike those that nobody contests, and why the others are a tie."""
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for one, other in free:
+        wanted.setdefault((one, lists.measures[other].payer), set()).add(other)
+        wanted.setdefault((other, lists.measures[one].payer), set()).add(one)
+    won: list[Link] = []
+    tied: dict[Link, str] = {}
+    for one, other in free:
+        mine = wanted[one, lists.measures[other].payer]
+        theirs = wanted[other, lists.measures[one].payer]
+        if lists.twins(mine) and lists.twins(theirs):
+            won.append((one, other))
+        else:
+            tied[one, other] = f"a tie with {', '.join(sorted((mine | theirs) - {one, other}))}"
+    return won, tied
+
+
+def _contests(
+    lists: Lists, found: list[Link], taken: Mapping[tuple[str, str], str]
+) -> dict[Link, Contest]:
+    """What the runners-up take from each pair that could be one measure."""
+    odds: dict[Link, float] = {}
+    beside: dict[tuple[str, str], list[Link]] = {}  # (item, other payer) -> its pairs there
+    for one, other in found:
+        if lists.barred(one, other) or lists.weigh(one, other).log_odds < FAR:
+            continue
+        odds[one, other] = lists.weigh(one, other).log_odds
+        beside.setdefault((one, lists.measures[other].payer), []).append((one, other))
+        beside.setdefault((other, lists.measures[one].payer), []).append((one, other))
+    contests = {}
+    for pair in odds:
+        rivals = []
+        for here, there in (pair, pair[::-1]):
+            for rival in beside[here, lists.measures[there].payer]:
+                third = rival[1] if rival[0] == here else rival[0]
+                if rival == pair or lists.twin(third, there):
+                    continue
+                partner = taken.get((third, lists.measures[here].payer))
+                if partner in (None, here) or odds[lists.pair(third, str(partner))] < odds[rival]:
+                    rivals.append((odds[rival], third))
+        if rivals:
+            closest = max(rivals, key=lambda r: (r[0], -lists.rank[r[1]]))[1]
+            weight = -log1p(fsum(exp(min(30.0, o)) for o, _ in rivals))
+            contests[pair] = Contest(weight, closest)
+    return contests
 
 
 def _rival(lists: Lists, taken: Mapping[Link, str], one: str, other: str) -> str | None:

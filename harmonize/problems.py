@@ -19,6 +19,9 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+NOWHERE: Final = Place("")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """What was found and what was wanted, said once; `severity` is `error` or `warning`."""
@@ -57,6 +60,7 @@ CODES: Final = {
     "HZ009": "a folder that contains itself",
     "HZ010": "an unknown payer or payer/id",
     "HZ011": "two files for one payer",
+    "HZ012": "no gold crosswalk where one was looked for",
     "HZ101": "not readable as YAML",
     "HZ102": "a plain value cut by #",
     "HZ103": "a value that starts with > or | and became a block",
@@ -83,6 +87,14 @@ CODES: Final = {
     "HZ211": "a part of nothing, or of itself",
     "HZ212": "an overlay changes what its base locks",
     "HZ213": "a base that cannot be used",
+    "HZ214": "knowledge that contradicts what is known",
     "HZ301": "kept as text",
     "HZ302": "an identifier in an unusual form",
+    "HZ303": "an identifier of another measure than the title says",
+    "HZ304": "an acronym of another measure than what stands beside it",
+    "HZ305": "a measure that was renamed, replaced or retired by then",
+    "HZ401": "not readable as CSV",
+    "HZ402": "a column is missing",
+    "HZ403": "an empty cell where a value is needed",
+    "HZ404": "a pair inside one list, or judged in two ways",
 }

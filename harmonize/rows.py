@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from harmonize.concepts import Concept, Crosswalk, Family
 from harmonize.divergence import Compared, Divergence
-from harmonize.knowledge import Knowledge
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
+from harmonize.sets import MeasureSet
 from harmonize.slots import inferred_ages
 from harmonize.values import Ages
 
@@ -33,9 +33,7 @@ class Row:
         return tuple(d for d in self.differences if d.counted and d.severity != "info")
 
 
-def rows(
-    found: Crosswalk, compared: Compared, sets: tuple[MeasureSet, ...], knowledge: Knowledge
-) -> tuple[Row, ...]:
+def rows(found: Crosswalk, compared: Compared, sets: tuple[MeasureSet, ...]) -> tuple[Row, ...]:
     """A row for each concept: by domain, families together, the most used first."""
     differences: dict[str, list[Divergence]] = {}
     for one in compared.divergences:
@@ -48,7 +46,7 @@ def rows(
             for item in concept.members:
                 held[item.payer] = (*held.get(item.payer, ()), item)
             users = counted & held.keys()
-            outside = _outside(concept, sets, knowledge) - held.keys()
+            outside = _outside(concept, sets) - held.keys()
             made.append(
                 Row(
                     concept=concept,
@@ -85,12 +83,12 @@ def rows(
     )
 
 
-def _outside(concept: Concept, sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> set[str]:
+def _outside(concept: Concept, sets: tuple[MeasureSet, ...]) -> set[str]:
     """Payers whose scope holds nobody that the concept could be about."""
     counted = {s.payer for s in sets if s.counted}
     members = [m for m in concept.members if m.payer in counted] or list(concept.members)
     stated = [m.ages for m in members if isinstance(m.ages, Ages)]
-    ages = stated or [a for m in members if (a := inferred_ages(m, knowledge))]
+    ages = stated or [a for m in members if (a := inferred_ages(m))]
     if not ages:
         return set()
     return {

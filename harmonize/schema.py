@@ -4,20 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from harmonize.measures import (
-    AREAS,
-    AUDIENCES,
-    FREE,
-    HIDEABLE,
-    RESERVED,
-    SLUG,
-    SYSTEMS,
-    Info,
-    Kind,
-    Measure,
-    MeasureSet,
-    declared,
-)
+from harmonize.fields import AUDIENCES, FREE, Info, Kind, declared
+from harmonize.measures import SYSTEMS, Measure
+from harmonize.sets import AREAS, HIDEABLE, RESERVED, SLUG, MeasureSet
 from harmonize.values import AGE_UNITS
 
 ID: Final = "https://harmonize.example/schema/spec-1.json"

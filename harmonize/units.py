@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from harmonize.concepts import Concept, Crosswalk
 from harmonize.divergence import Divergence, Position
 from harmonize.joining import Groups
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
+from harmonize.sets import MeasureSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ class Veto:
 def vetoes(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, ...]:
     """What both name and name differently; what one side does not name is no evidence."""
     found: list[Veto] = []
-    both = left.named.keys() & right.named.keys()
-    for name in (name for name in knowledge.slot if name in both):
+    for name in knowledge.in_order(left.named.keys() & right.named.keys()):
         mine, theirs = left.named[name], right.named[name]
         if apart(knowledge.slot[name], mine, theirs):
             found.append(Veto(name, join(mine), join(theirs)))
@@ -36,6 +35,20 @@ def vetoes(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, .
         found.append(Veto("time window", days(left.windows), days(right.windows)))
     if left.cuts and right.cuts and not left.cuts & right.cuts:
         found.append(Veto("cut", cut_texts(left.cuts), cut_texts(right.cuts)))
+    return tuple(found)
+
+
+def by_description(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, ...]:
+    """What title or description of both name, and differently, where the titles alone do not."""
+    found = []
+    by_title = left.named.keys() & right.named.keys()
+    for name in knowledge.in_order((left.told.keys() | right.told.keys()) - by_title):
+        if knowledge.slot[name].veto != "text":
+            continue
+        mine = left.named.get(name) or left.told.get(name)
+        theirs = right.named.get(name) or right.told.get(name)
+        if mine and theirs and apart(knowledge.slot[name], mine, theirs):
+            found.append(Veto(f"{name}, by the description", join(mine), join(theirs)))
     return tuple(found)
 
 

@@ -9,9 +9,10 @@ from harmonize.audience import Published
 from harmonize.concepts import Pair
 from harmonize.divergence import Divergence
 from harmonize.figures import Figure, listed
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
 from harmonize.report import Report, is_match, matches
 from harmonize.rows import Row
+from harmonize.sets import MeasureSet
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
@@ -104,11 +105,18 @@ CELLS: Final[Mapping[str, Callable[[Measure], str]]] = {
 }
 
 
-def cell(items: Iterable[Measure], kind: str, joint: str = "; ") -> str:
-    """What a payer's items in one concept come to."""
+def cell(
+    items: Iterable[Measure],
+    kind: str,
+    joint: str = "; ",
+    more: Callable[[Measure], str] | None = None,
+) -> str:
+    """What a payer's items in one concept come to; `more` is put behind what an item says."""
     texts: list[str] = []
     for item in items:
-        text = CELLS[kind](item)
+        text, added = CELLS[kind](item), more(item) if more else ""
+        if added:
+            text = added if text == "yes" else f"{text}, {added}"
         if text not in texts:
             texts.append(text)
     if kind == "ask" and len(texts) > 1 and "yes" in texts:
@@ -319,6 +327,20 @@ def document(published: Published) -> dict[str, Any]:
             for q in report.questions
         ],
         "audience": published.audience,
+        "standard": [
+            {
+                "payer": item.payer,
+                "measure": item.id,
+                "attribute": one.attribute,
+                "value": stated(one.value),
+                "edition": one.edition,
+                "year": one.year,
+                "cited": one.source,
+            }
+            for row in sorted(report.rows, key=lambda r: r.concept.id)
+            for item in row.concept.members
+            for one in report.standard.get(item.ref, ())
+        ],
     }
 
 

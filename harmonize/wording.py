@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -65,7 +66,10 @@ _AGE: Final = (
         rf"(?: \s*(?:-|to|through)\s* (?:age\s*)? [0-9]+ {_LENGTH} | \s*\+ | {_ONWARD} ) )",
     ),
     _pattern(rf"\b([0-9]+ {_LENGTH} {_ONWARD})\b"),  # 18 and over
-    _pattern(r"\b([0-9]{1,2}\s*\+) (?=\s|$|\))"),  # 18+
+    _pattern(  # 18+, and not 6+ visits
+        r"\b([0-9]{1,2}\s*\+) (?=\s|$|\))",
+        r"(?!\s*(?:visit|time|drug|med|agent|chronic|risk|point|dose|day|hour|week|mo|condition))",
+    ),
     _pattern(r"\b((?:under|<) \s*(?:age\s*)? [0-9]{1,2}) (?:\s*(?:years|$|\)))"),  # under age 21
     _pattern(  # 3-21, and not 7-30 days
         rf"(?<![\w<>=.]) ([0-9]{{1,2}} {_LENGTH} \s*(?:-|to|through)\s* [0-9]{{1,2}} {_LENGTH})",
@@ -73,11 +77,15 @@ _AGE: Final = (
     ),
 )
 _FIRST: Final = _pattern(r"\bfirst\s+([0-9]{1,3})\s+(months?|years?)\s+of\s+life\b")
-_WINDOW: Final = _pattern(r"(?<![\w.<>]) ([0-9]{1,3}) \s*-?\s* (d|days?|weeks?|months?|years?) \b")
+_WINDOW: Final = _pattern(
+    r"(?<![\w.<>]) ([0-9]{1,3}) \s*-?\s*",
+    r"(d|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?) \b",
+)
+_SHORT_UNITS: Final = {"d": "day", "wk": "week", "mo": "month", "mth": "month", "yr": "year"}
 _CUT: Final = _pattern(
     r"( <=? | >=? | \b(?:less|greater|more|lower|higher)\s than(?:\s or\s equal\s to)?\b",
     r"| \bat\s least\b | \bat\s or\s(?:above|below)\b | \bbelow\b )",
-    r"\s* ([0-9]{1,9}(?:\.[0-9]{1,9})? (?:\s*/\s*[0-9]{1,9})?)",
+    r"\s* ((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})? (?:\s*/\s*[0-9]{1,9})?)",
     r"\s* (?:%|percent|mm\s?hg|mg/dl|mme|grams?)?",
 )
 _COMBINATION: Final = _pattern(r"\bcomb(?:o|ination) \s*\#?\s* ([0-9]{1,2}) \b")
@@ -102,6 +110,7 @@ class Wording:
     collection: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)
 def take_apart(title: str, context: str = "") -> Wording:
     """A title, read behind that of the measure it is a rate of."""
     plain, ids, acronyms = names_apart(title)
@@ -111,7 +120,8 @@ def take_apart(title: str, context: str = "") -> Wording:
     windows = frozenset(int(m[1]) * _unit(m[2]) for m in _WINDOW.finditer(text))
     text = _WINDOW.sub(" ", text)
     cuts = frozenset(
-        tuple(Fraction(part) for part in re.split(r"\s*/\s*", m[2])) for m in _CUT.finditer(text)
+        tuple(Fraction(part.replace(",", "")) for part in re.split(r"\s*/\s*", m[2]))
+        for m in _CUT.finditer(text)
     )
     cut_texts = [f"{_sign(m[1])}{re.sub(' ', '', m[2])}" for m in _CUT.finditer(text)]
     text = _CUT.sub(" ", text)
@@ -169,7 +179,8 @@ def _sign(words: str) -> str:
 
 def _unit(word: str) -> Fraction:
     """Days in a unit, however it is written."""
-    return UNITS[{"d": "day"}.get(word.lower(), word.lower().rstrip("s"))]
+    unit = word.lower().rstrip("s")
+    return UNITS[_SHORT_UNITS.get(unit, unit)]
 
 
 def _ages(text: str) -> tuple[Ages | None, str]:

@@ -4,37 +4,82 @@ import hashlib
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
+from harmonize.audience import redact
+from harmonize.doubts import doubts
+from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.knowledge import Knowledge
-from harmonize.measures import MeasureSet
 from harmonize.problems import Place, Problem, SpecError
+from harmonize.reading import extension
+from harmonize.reading import gold as reading_gold
 from harmonize.reading import knowledge as reading_knowledge
+from harmonize.reading import standards as reading_standards
 from harmonize.reading.nodes import SIZE, Items, Node, Pairs, Scalar, parse
 from harmonize.reading.specs import read_specs
+from harmonize.sets import MeasureSet
+from harmonize.standards import Standards
 
 CONFIG: Final = "harmonize.yaml"
 NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})
 OTHER_FILES: Final = ("decisions", "policy", "baseline", "mapping", "knowledge")
+SETTINGS: Final = ("specs", "reference", "knowledge")  # keys of harmonize.yaml that name paths
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
+GOLD: Final = "gold.csv"
+JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run works on: measure sets by payer, what deserves a warning, and each file's hash."""
+    """What a run works on: measure sets by payer, what deserves a warning, and each file's hash.
+
+    `extended` is what the field knows with what the user's own files add, if there are any.
+    """
 
     sets: tuple[MeasureSet, ...]
     warnings: tuple[Problem, ...]
     files: tuple[tuple[str, str], ...]  # (file, SHA-256 of its text)
+    extended: Knowledge | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known in this run."""
+        return self.extended or knowledge()
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """What an evaluation works on; `extended` as in `Inputs`."""
+
+    tasks: tuple[Task, ...]
+    warnings: tuple[Problem, ...]
+    extended: Knowledge | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known in this run."""
+        return self.extended or knowledge()
 
 
 def knowledge() -> Knowledge:
     """What the field knows."""
     return reading_knowledge.shipped()
+
+
+def standards() -> Standards:
+    """What is known of the standard measures, by edition and year."""
+    return reading_standards.shipped()
+
+
+def doubtful(read: Inputs) -> tuple[Problem, ...]:
+    """What the catalogue contradicts, of what everybody may see, for a warning quotes it."""
+    seen = tuple(redact(one, "public") for one in read.sets)
+    return doubts(seen, read.knowledge, standards())
 
 
 def load(
@@ -43,12 +88,14 @@ def load(
     references: Iterable[str] = (),
     payers: Iterable[str] = (),
     config: str | None = None,
+    knowledge_files: Iterable[str] = (),
     stdin_filename: str = "stdin.yaml",
 ) -> Inputs:
     """Every spec under the paths; raises `SpecError` with all problems of all files.
 
     Without paths, those that `harmonize.yaml` names, else `specs/`.  Files under `references` are
-    shown and never counted.  `payers` are globs of which a payer has to fit one.
+    shown and never counted.  `payers` are globs of which a payer has to fit one.  Knowledge files
+    add to what is known; other commands' files among the paths are left aside.
     """
     settings = _settings(config)
     named = list(paths) or settings.get("specs") or ["specs"]
@@ -59,6 +106,8 @@ def load(
     shown: dict[str, str] = {}
     for path in (*references, *settings.get("reference", ())):
         shown |= _documents(path, stdin_filename, problems)
+    own = _own((*knowledge_files, *settings.get("knowledge", ())), problems)
+    extended = _extended(own, problems)
     try:
         sets, warnings = read_specs((documents | shown).items(), _open_base)
     except SpecError as error:
@@ -81,9 +130,110 @@ def load(
         sets = kept
     hashes = tuple(
         (file, hashlib.sha256(text.encode()).hexdigest())
-        for file, text in sorted((documents | shown).items())
+        for file, text in sorted((documents | shown | own).items())
     )
-    return Inputs(sets, warnings, hashes)
+    return Inputs(sets, warnings, hashes, extended)
+
+
+def gold(named: Iterable[str], *, knowledge_files: Iterable[str] = ()) -> Golden:
+    """Gold crosswalks with the lists that they are about.
+
+    A folder has `gold.csv` beside or above its lists, or folders that have.  Raises `SpecError`
+    with all problems of all files.
+    """
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    extended = _extended(_own(knowledge_files, problems), problems)
+    folders = {folder for name in named for folder in _golden(Path(name), problems)}
+    found = []
+    for folder in sorted(folders):
+        try:
+            task, noted = _task(folder)
+        except SpecError as error:
+            problems.extend(error.problems)
+        else:
+            found.append(task)
+            warnings.extend(noted)
+    if problems:
+        raise SpecError((*problems, *warnings))
+    names = Counter(task.name for task in found)
+    found = [t if names[t.name] == 1 else replace(t, name=t.folder) for t in found]
+    return Golden(tuple(found), tuple(sorted(set(warnings))), extended)
+
+
+def _golden(path: Path, problems: list[Problem]) -> list[Path]:
+    """The folder itself, or those in it that hold a gold crosswalk."""
+    if not os.path.lexists(path):
+        problems.append(Problem(Place(str(path)), "HZ001", "no such file or folder"))
+        return []
+    if (path / GOLD).is_file():
+        return [path]
+    below = sorted(path.iterdir()) if _is_folder(path) else []
+    found = [p for p in below if (p / GOLD).is_file() and not p.name.startswith(".")]
+    if not found:
+        message = f"no {GOLD} in this folder or one in it: give the folder that holds it"
+        problems.append(Problem(Place(str(path)), "HZ012", message))
+    return found
+
+
+def _task(folder: Path) -> tuple[Task, tuple[Problem, ...]]:
+    """One gold crosswalk; its lists are specs, or CSV where there is no spec."""
+    problems: list[Problem] = []
+    found = _texts(_walk(folder, problems), problems)
+    documents = {file: text for file, text in found.items() if not _is_other(text)}
+    others = (file for file in sorted(folder.glob("[!.]*.csv")) if file.name not in JUDGED)
+    found = {} if documents else _texts(others, problems)
+    tables = {file: text for file, text in found.items() if reading_gold.is_list(text, file)}
+    judged = _texts((folder / n for n in JUDGED if os.path.lexists(folder / n)), problems)
+    if problems:
+        raise SpecError(tuple(problems))
+    if not documents and not tables:
+        message = (
+            "no spec in this folder, and no CSV list with the columns payer (or list), id "
+            "(or local_id) and title"
+        )
+        raise SpecError((Problem(Place(str(folder)), "HZ002", message),))
+    sets, warnings = (
+        read_specs(documents.items(), _open_base)
+        if documents
+        else reading_gold.read_lists(tables.items())
+    )
+    name = folder.name or folder.resolve().name
+    return Task(name, str(folder), sets, _gold(folder, judged, sets), not documents), warnings
+
+
+def _texts(files: Iterable[Path], problems: list[Problem]) -> dict[str, str]:
+    """What stands in files, by name."""
+    found = {str(file): _text(file, str(file), problems) for file in files}
+    return {file: text for file, text in found.items() if text is not None}
+
+
+def _gold(folder: Path, judged: dict[str, str], sets: tuple[MeasureSet, ...]) -> Gold:
+    """What the gold files say, each pair of them in one file only and in two known lists."""
+    problems: list[Problem] = []
+    found: list[dict[Key, str]] = []
+    for name in JUDGED:
+        pairs: tuple[reading_gold.Named, ...] = ()
+        file = str(folder / name)
+        if file in judged:
+            try:
+                pairs = reading_gold.read_pairs(judged[file], file)
+            except SpecError as error:
+                problems.extend(error.problems)
+        problems.extend(reading_gold.unknown(pairs, sets))
+        own: dict[Key, str] = {}
+        for pair in pairs:
+            key = key_of(pair.left, pair.right)
+            before = next((f for f, other in zip(JUDGED, found, strict=False) if key in other), "")
+            if before:
+                message = f"this pair stands in {before} as well: take it out of one"
+                problems.append(Problem(pair.places[0], "HZ404", message))
+            own.setdefault(key, pair.note)
+        found.append(own)
+    if problems:
+        raise SpecError(tuple(problems))
+    same, different, ignored = found
+    return Gold(same, different, frozenset(ignored))
 
 
 def _settings(config: str | None) -> dict[str, list[str]]:
@@ -102,8 +252,8 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     for key, value in root.pairs:
         if key.text == "harmonize":
             continue
-        if key.text not in ("specs", "reference"):
-            message = f"unknown key {key.text[:60]!r}: known here: specs, reference"
+        if key.text not in SETTINGS:
+            message = f"unknown key {key.text[:60]!r}: known here: {', '.join(SETTINGS)}"
             problems.append(Problem(key.place, "HZ201", message))
             continue
         nodes: tuple[Node, ...] = value.items if isinstance(value, Items) else (value,)
@@ -135,6 +285,28 @@ def _documents(named: str, stdin_filename: str, problems: list[Problem]) -> dict
         return {}
     text = _text(path, named, problems)
     return {} if text is None or path.name in NOT_SPECS or _is_other(text) else {named: text}
+
+
+def _own(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]:
+    """Texts of the user's own knowledge files, by name."""
+    found: dict[str, str] = {}
+    for named in paths:
+        if not os.path.lexists(named):
+            problems.append(Problem(Place(named), "HZ001", "no such file"))
+            continue
+        text = _text(Path(named), named, problems)
+        if text is not None:
+            found[named] = text
+    return found
+
+
+def _extended(own: dict[str, str], problems: list[Problem]) -> Knowledge | None:
+    """What is known with what the user's own files add, if there are any."""
+    try:
+        return extension.extended(knowledge(), own.items()) if own else None
+    except SpecError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:

@@ -16,11 +16,13 @@ from harmonize.concepts import Crosswalk
 from harmonize.crosswalk import build
 from harmonize.divergence import Divergence
 from harmonize.evidence import Scene, Weighed, scene, weigh
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
+from harmonize.reading import standards
 from harmonize.reading.knowledge import shipped
 from harmonize.reading.specs import read_spec
 from harmonize.render import RENDERERS, Wanted
 from harmonize.report import Report, compile_report
+from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile
 from harmonize.views import Table, document, view
 from harmonize.workspace import load
@@ -28,6 +30,7 @@ from harmonize.workspace import load
 ROOT: Final = Path(__file__).parent.parent
 EXAMPLES: Final = ROOT / "examples"
 KNOWN: Final = shipped()
+STANDARDS: Final = standards.shipped()
 
 Line = str | Mapping[str, Any]
 """A measure as a spec may give it: a bare title, or a map."""
@@ -119,7 +122,7 @@ def parted(*sets: MeasureSet) -> set[frozenset[str]]:
 
 def reported(*sets: MeasureSet) -> Report:
     """The report on the sets."""
-    return compile_report(sets, KNOWN)
+    return compile_report(sets, KNOWN, STANDARDS)
 
 
 def figures(*sets: MeasureSet) -> dict[str, tuple[int | float, int | None]]:
@@ -142,7 +145,7 @@ def stances(one: Divergence) -> set[tuple[str, tuple[str, ...]]]:
 
 def published(*sets: MeasureSet, audience: str = "broker") -> Published:
     """The report as an audience may see it."""
-    return publish(sets, KNOWN, audience)
+    return publish(sets, KNOWN, audience, STANDARDS)
 
 
 def table(name: str, *sets: MeasureSet, layout: str = "wide", kind: str = "id") -> Table:

@@ -10,9 +10,10 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.specs import read_spec
+from harmonize.sets import MeasureSet
 
 # Every run tries the same examples; `--hypothesis-profile=default` looks for new ones.
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=40)

@@ -25,8 +25,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.audience import SEES, Published, explain, marked, redact
-from harmonize.measures import HIDEABLE, Measure, MeasureSet, declared
+from harmonize.fields import declared
+from harmonize.measures import Measure
 from harmonize.render import RENDERERS, Wanted, explanation
+from harmonize.sets import HIDEABLE, MeasureSet
 from harmonize.views import CELLS, VIEWS, document
 
 MARK: Final = "Zyzzyva"  # in no word that the program or its knowledge says

@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 
 from harmonize.concepts import Concept, Crosswalk
 from harmonize.evidence import weigh
-from harmonize.measures import Measure, MeasureSet
+from harmonize.measures import Measure
+from harmonize.sets import MeasureSet
 from harmonize.views import document
 from harmonize.workspace import load
 

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.divergence import OUR_DIMENSIONS, RELATIONS, Divergence
-from harmonize.measures import ATTRIBUTES, Measure, MeasureSet, declared
+from harmonize.fields import declared
+from harmonize.measures import ATTRIBUTES, Measure
+from harmonize.sets import MeasureSet
 from harmonize.views import document
 
 TITLE: Final = "Controlling High Blood Pressure"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 from building import EXAMPLES, KNOWN, ROOT, Line, items, profiled, spec, staged, weighed
+from hypothesis import example as tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -398,6 +399,36 @@ def test_any_pair_of_titles_can_be_weighed(left: str, right: str) -> None:
     assert found.confidence == back.confidence
     assert {v.name for v in found.vetoes} == {v.name for v in back.vetoes}
     assert {e.name for e in found.evidence} <= {"start", *(f.name for f in FEATURES)}
+
+
+TOLD: Final = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+
+
+@settings(deadline=None)
+@given(TITLES, TITLES, TOLD, TOLD)
+@tried(CDF, CDF, "Xylographs burnished by hand", "Cancer control after hospitalization")
+def test_without_a_description_no_nonmatch_is_a_match(
+    left: str, right: str, mine: str, theirs: str
+) -> None:
+    """Unless it took a veto with it, which names the description."""
+    sides = [{"title": t, **({"description": d} if d else {})} for t, d in zip(
+        (left, right), (mine, theirs), strict=True)]  # fmt: skip
+    found = weighed(*sides)
+    by_title = [v for v in found.vetoes if "by the description" not in v.name]
+    bare = weighed(left, right)
+    assert [str(v) for v in by_title] == [str(v) for v in bare.vetoes]
+    if found.verdict is Verdict.NONMATCH and len(by_title) == len(found.vetoes):
+        assert bare.verdict is not Verdict.MATCH
+
+
+@pytest.mark.parametrize("said", ["told", "silent"])
+def test_a_description_vetoes_by_its_name(said: str) -> None:
+    title = "Metabolic Monitoring for Children and Adolescents on Antipsychotics"
+    told = ("Members tested for blood glucose.", "Members tested for cholesterol.")
+    sides = [{"title": title, **({"description": d} if said == "told" else {})} for d in told]
+    found = weighed(*sides)
+    names = [v.name for v in found.vetoes]
+    assert names == (["metabolic test, by the description"] if said == "told" else [])
 
 
 @settings(max_examples=30, deadline=None)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any, Final
 
 import pytest
@@ -13,16 +13,17 @@ from building import KNOWN
 from harmonize.catalogue import entry_of
 from harmonize.evidence import FEATURES
 from harmonize.knowledge import DEFAULT_DOMAIN, Phrase, Slot, stem, words
-from harmonize.reading.knowledge import _plain
+from harmonize.reading.knowledge import closed, plain, shorts
 from harmonize.reading.nodes import parse
 from harmonize.slots import _named, name_profile, names
-from harmonize.spelling import mend, spelled
+from harmonize.spelling import _spelled_out, mend, spelled, telling
+from harmonize.vetoes import vetoes
 from harmonize.wording import base_id
 
 
 def _file(name: str) -> Any:
     text = files("harmonize.data").joinpath(f"{name}.yaml").read_text("utf-8")
-    return _plain(parse(text, name))
+    return plain(parse(text, name))
 
 
 CATALOG: Final = _file("catalog")
@@ -30,7 +31,11 @@ VOCABULARY: Final = _file("words")
 SLOTS: Final = _file("slots")
 WEIGHTS: Final = _file("weights")
 MODEL: Final = _file("model")
-ENTRIES: Final = CATALOG["measures"]
+ENTRIES: Final = [*CATALOG["measures"], *_file("specialty")["measures"]]
+MEASURE_TYPES: Final = {
+    "structure", "process", "intermediate outcome", "outcome", "patient reported", "experience",
+    "cost", "utilization", "efficiency", "composite",
+}  # fmt: skip
 ID_FORMS: Final = {
     "cbe": r"[0-9]{4}",
     "cms": r"CMS[0-9]{1,4}",
@@ -77,7 +82,7 @@ def test_every_entry_says_where_it_was_read(name: str) -> None:
     assert [row for row in SOURCED[name] if not str(row.get("source", "")).strip()] == []
 
 
-@pytest.mark.parametrize("name", ["catalog", "words", "slots", "weights", "model"])
+@pytest.mark.parametrize("name", ["catalog", "specialty", "words", "slots", "weights", "model"])
 def test_every_file_says_in_its_head_where_it_comes_from(name: str) -> None:
     text = files("harmonize.data").joinpath(f"{name}.yaml").read_text("utf-8")
     head = "".join(line for line in text.splitlines() if line.startswith("#"))
@@ -144,6 +149,10 @@ def test_identifiers_have_the_form_of_their_system(system: str) -> None:
     assert [base_id(system, v) for v in found] == compared
 
 
+def test_measure_types_are_those_of_the_format() -> None:
+    assert {row["measure_type"] for row in ENTRIES if "measure_type" in row} <= MEASURE_TYPES
+
+
 def test_no_other_system_stands_in_the_catalogue() -> None:
     assert {system for e in KNOWN.entries for system in e.ids} <= ID_FORMS.keys()
 
@@ -162,6 +171,19 @@ def test_every_name_of_the_catalogue_is_known_for_its_entry() -> None:
         if found is None or found[0] is not entry:
             wrong.append((entry.key, name, found and found[0].key))
     assert wrong == []
+
+
+def test_no_two_names_of_one_entry_contradict_each_other() -> None:
+    places: dict[str, list[int]] = {}
+    for place, (entry, _) in enumerate(names(KNOWN)):
+        places.setdefault(entry.key, []).append(place)
+    apart = [
+        (names(KNOWN)[one][1], names(KNOWN)[other][1], found)
+        for several in places.values()
+        for one, other in combinations(several, 2)
+        if (found := vetoes(name_profile(one, KNOWN), name_profile(other, KNOWN), KNOWN))
+    ]
+    assert apart == []
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -214,6 +236,73 @@ def test_every_synonym_comes_to_what_it_says() -> None:
     assert wrong == []
 
 
+def _first(row: dict[str, Any]) -> str:
+    """The first of the short forms of a row."""
+    short = row["short"]
+    return str(short if isinstance(short, str) else short[0])
+
+
+def test_vocabulary_stands_in_order_and_once() -> None:
+    for found in (
+        [_first(row) for row in VOCABULARY["abbreviations"]],
+        [row["say"] for row in VOCABULARY["synonyms"]],
+        [row["text"] for row in VOCABULARY["boilerplate"]],
+        VOCABULARY["stop"],
+    ):
+        assert found == sorted(found)
+    assert _twice(row["say"] for row in VOCABULARY["synonyms"]) == []
+    assert _twice(words(row["text"]) for row in VOCABULARY["boilerplate"]) == []
+    assert _twice(VOCABULARY["stop"]) == []
+
+
+def test_a_row_of_abbreviations_stands_once() -> None:
+    rows = [
+        (one, words(row["long"]), frozenset(map(stem, row.get("when", ()))))
+        for row in VOCABULARY["abbreviations"]
+        for one in shorts(row)
+    ]
+    assert _twice(rows) == []
+
+
+def test_an_abbreviation_can_fire() -> None:
+    """Beside each word of its `when`, or alone without one; an earlier row may not eat it."""
+    dead = [
+        (short, word)
+        for short, found in KNOWN.abbreviations.items()
+        for one in found
+        for word in one.when or {"xylograph"}
+        if _spelled_out((short, word), KNOWN, None)[: len(one.long)] != one.long
+    ]
+    assert dead == []
+
+
+def test_an_abbreviation_without_context_comes_last() -> None:
+    eaten = [s for s, found in KNOWN.abbreviations.items() if not all(a.when for a in found[:-1])]
+    assert eaten == []
+
+
+def test_a_synonym_changes_something() -> None:
+    """A plural is its singular already; what comes to the same without a row needs none."""
+    idle = [
+        (variant, row["say"])
+        for row in VOCABULARY["synonyms"]
+        for variant in row["for"]
+        if words(variant) == words(row["say"])
+    ]
+    assert idle == []
+
+
+def test_boilerplate_goes_away() -> None:
+    """A phrase that synonyms rewrite into something else would stay."""
+    left = {
+        row["text"]: said
+        for row in VOCABULARY["boilerplate"]
+        if (said := telling(spelled((*words(row["text"]), "xylograph"), KNOWN), KNOWN))
+        != ("xylograph",)
+    }
+    assert left == {}
+
+
 # --- slots --------------------------------------------------------------------------------------
 
 
@@ -241,7 +330,7 @@ def test_broader_values_are_values(row: dict[str, Any]) -> None:
 
 def test_slots_stand_once_and_say_what_a_difference_means() -> None:
     assert _twice(row["slot"] for row in SLOTS["slots"]) == []
-    assert {row["veto"] for row in SLOTS["slots"]} <= {"title", "none"}
+    assert {row["veto"] for row in SLOTS["slots"]} <= {"title", "text", "none"}
     assert [row["slot"] for row in SLOTS["slots"] if not row["help"].strip()] == []
 
 
@@ -261,6 +350,40 @@ def test_a_value_is_compatible_with_itself_and_what_contains_it(slot: Slot) -> N
     for value, above in slot.broader.items():
         assert slot.compatible(value, value)
         assert all(slot.compatible(value, wide) and slot.compatible(wide, value) for wide in above)
+
+
+@pytest.mark.parametrize("slot", KNOWN.slots, ids=lambda slot: slot.name)
+def test_a_phrase_names_its_own_value_alone(slot: Slot) -> None:
+    named = {
+        phrase: set(_named(spelled(phrase, KNOWN), KNOWN).get(slot.name, ()))
+        for phrase in slot.phrases
+    }
+    assert named == {phrase: {value} for phrase, value in slot.phrases.items()}
+
+
+@pytest.mark.parametrize("row", SLOTS["slots"], ids=lambda row: row["slot"])
+def test_no_phrase_of_a_value_says_what_another_says(row: dict[str, Any]) -> None:
+    """Two phrases that normalisation makes one: the second can never be the one that is read."""
+    for phrases in row["values"].values():
+        assert _twice(spelled(words(phrase), KNOWN) for phrase in phrases) == []
+
+
+@pytest.mark.parametrize("row", SLOTS["slots"], ids=lambda row: row["slot"])
+def test_no_broader_value_follows_from_the_others(row: dict[str, Any]) -> None:
+    near = {v: [w] if isinstance(w, str) else w for v, w in row.get("broader", {}).items()}
+    idle = [
+        (value, wide)
+        for value, above in near.items()
+        for wide in above
+        if closed({**near, value: [w for w in above if w != wide]})[value] == closed(near)[value]
+    ]
+    assert idle == []
+
+
+def test_no_two_slots_have_the_same_phrases() -> None:
+    """Two such slots would count one thing twice."""
+    said = [tuple(sorted((p, v) for p, v in slot.phrases.items())) for slot in KNOWN.slots]
+    assert _twice(said) == []
 
 
 # --- weights and model --------------------------------------------------------------------------
@@ -286,7 +409,7 @@ def test_features_stand_once_and_are_explained() -> None:
 
 AGAINST: Final = {
     "start", "left over", "added", "other id", "other measure", "half known", "one-sided",
-    "ages named", "told against", "type",
+    "ages named", "other people", "type",
 }  # fmt: skip
 
 

@@ -1,36 +1,15 @@
-"""The nouns: every field is declared once, with all that the other rooms read from it."""
+"""Measures: the role of every field, what is stated and what is silent, and where it stands."""
 
-import keyword
-from collections.abc import Iterator
-from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
-from typing import Any, Final, get_type_hints
+from dataclasses import replace
+from typing import Final
 
 import pytest
-from conftest import measure, measure_set
+from conftest import measure
 
-from harmonize.measures import (
-    AREAS,
-    ATTRIBUTES,
-    AUDIENCES,
-    FREE,
-    HIDEABLE,
-    NOWHERE,
-    RESERVED,
-    Convening,
-    Criterion,
-    Feedback,
-    Info,
-    Kind,
-    Measure,
-    MeasureSet,
-    Participant,
-    Payment,
-    Role,
-    Stream,
-    declared,
-)
-from harmonize.problems import Place
-from harmonize.values import NOTHING, Nothing, Text, read_threshold
+from harmonize.fields import FREE, Role, declared
+from harmonize.measures import ATTRIBUTES, Measure
+from harmonize.problems import NOWHERE, Place
+from harmonize.values import NOTHING, read_threshold
 
 # The dimensions of CMS in which measures are harmonized, and two of our own.
 DIMENSIONS: Final = {
@@ -40,68 +19,11 @@ DIMENSIONS: Final = {
 }  # fmt: skip
 
 
-def _records(cls: type = MeasureSet) -> Iterator[type]:
-    found = {cls}
-    ahead = [cls]
-    while ahead:
-        for info in declared(ahead.pop()).values():
-            if info.record and info.record not in found:
-                found.add(info.record)
-                ahead.append(info.record)
-    return iter(sorted(found, key=lambda c: c.__name__))
-
-
-RECORDS: Final = tuple(_records())
-FIELDS: Final = [
-    pytest.param(cls, name, info, id=f"{cls.__name__}.{name}")
-    for cls in RECORDS
-    for name, info in declared(cls).items()
-]
-
-
-def test_the_records_are_those_of_the_format() -> None:
-    assert {Convening, Criterion, Feedback, Measure, MeasureSet, Participant, Payment, Stream} <= {
-        *RECORDS
-    }
-    assert all(is_dataclass(cls) for cls in RECORDS)
-
-
-@pytest.mark.parametrize(("cls", "name", "info"), FIELDS)
-def test_a_field_says_what_it_is(cls: type, name: str, info: Info) -> None:
-    assert info.help
-    assert info.help[-1] == "."
-    assert info.help[0].isupper() or info.help.startswith("false:")
-    assert info.name == (f"{name}_" if keyword.iskeyword(name) else name)
-    assert name == name.lower()
-    hints = get_type_hints(cls)
-    needed = cls in (Measure, MeasureSet) and name in ("id", "title", "harmonize", "payer")
-    assert needed or type(None) in hints[info.name].__args__
-
-
-@pytest.mark.parametrize(("cls", "name", "info"), FIELDS)
-def test_a_field_holds_together(cls: type, name: str, info: Info) -> None:
-    hints = get_type_hints(cls)
-    assert (info.kind in (Kind.CHOICE, Kind.CHOICES)) == bool(info.choices)
-    assert len(set(info.choices)) == len(info.choices)
-    assert {canonical for _, canonical in info.synonyms} <= set(info.choices)
-    assert (info.kind in (Kind.RECORD, Kind.RECORDS)) == (info.record is not None)
-    assert not info.shorthand or info.shorthand in declared(info.record or object)
-    kept = getattr(hints[info.name], "__args__", ())
-    assert not info.none or Nothing in kept
-    assert not info.text or Text in kept
-
-
 @pytest.mark.parametrize("name", ATTRIBUTES)
 def test_what_payers_may_differ_in_has_a_dimension_and_a_severity(name: str) -> None:
     info = declared(Measure)[name]
     assert info.dimension in DIMENSIONS
     assert info.severity in ("major", "minor", "info")
-
-
-@pytest.mark.parametrize(("cls", "name", "info"), FIELDS)
-def test_nothing_else_has_one(cls: type, name: str, info: Info) -> None:
-    if info.role is not Role.ATTRIBUTE:
-        assert info.dimension == info.severity == ""
 
 
 def test_every_field_of_a_measure_has_one_role() -> None:
@@ -176,46 +98,6 @@ def test_where_a_thing_stands_is_no_part_of_what_it_is() -> None:
 
 def test_a_name_that_people_and_files_use() -> None:
     assert measure(payer="or-cco", id="CBP/AD 1").ref == "or-cco/CBP/AD 1"
-    one = measure_set("or-cco", measure())
-    assert [m.ref for m in one.measures or ()] == ["or-cco/CBP"]
-    assert one.head == "or-cco"
-    assert replace(one, short="OR").head == "OR"
-
-
-@pytest.mark.parametrize(
-    ("role", "counted"),
-    [(None, True), ("contract", True), ("reference", False), ("internal", False)],
-)
-def test_references_and_internal_lists_are_not_counted(role: str | None, counted: bool) -> None:
-    assert measure_set("acme", role=role).counted is counted
-
-
-def test_what_may_be_hidden() -> None:
-    known = {*declared(Measure), *declared(MeasureSet)}
-    assert {*HIDEABLE} <= known
-    assert not {"id", "title", "visibility", "measures", "payer"} & {*HIDEABLE}
-    assert {*AREAS} - {"measures"} < {*HIDEABLE}
-    assert AUDIENCES == ("public", "participants", "withheld")
-
-
-def test_money_is_sensitive_and_in_no_output() -> None:
-    for info in (declared(Measure)["incentive"], declared(Stream)["amount"]):
-        assert info.sensitive
-        assert info.hidden
-    assert declared(MeasureSet)["payment"].sensitive
-
-
-def test_reserved_names_are_said_once() -> None:
-    assert len(set(RESERVED)) == len(RESERVED)
-    assert all(name == name.lower() for name in RESERVED)
-
-
-def test_values_cannot_be_filled_in_afterwards() -> None:
-    one: Any = measure()
-    with pytest.raises(FrozenInstanceError):
-        one.title = "Another"
-    assert all(not hasattr(cls, "__dict__") or "__slots__" in vars(cls) for cls in RECORDS)
-    assert {f.name for f in fields(Measure)} >= {"payer", "minted", "rate_of", "context", "where"}
 
 
 def test_two_measures_that_state_the_same_are_equal() -> None:

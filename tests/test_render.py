@@ -31,10 +31,10 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
 from harmonize.audience import Published, explain, publish
-from harmonize.measures import MeasureSet
 from harmonize.problems import Place, Problem
 from harmonize.render import RENDERERS, SUFFIXES, Wanted, explanation, findings
 from harmonize.render.text import guarded, visible
+from harmonize.sets import MeasureSet
 from harmonize.views import CELLS, VIEWS
 from harmonize.workspace import load
 

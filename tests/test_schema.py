@@ -11,20 +11,11 @@ from building import harmonize
 from conftest import FULL, HEAD, told
 from jsonschema import Draft202012Validator
 
-from harmonize.measures import (
-    AREAS,
-    AUDIENCES,
-    HIDEABLE,
-    RESERVED,
-    SYSTEMS,
-    Info,
-    Kind,
-    Measure,
-    MeasureSet,
-    declared,
-)
+from harmonize.fields import AUDIENCES, Info, Kind, declared
+from harmonize.measures import SYSTEMS, Measure
 from harmonize.reading.nodes import Items, Node, Scalar, parse
 from harmonize.schema import SHAPES, spec_schema
+from harmonize.sets import AREAS, HIDEABLE, RESERVED, MeasureSet
 
 ROOT: Final = Path(__file__).parent.parent
 SCHEMA: Final = spec_schema()

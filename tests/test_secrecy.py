@@ -8,7 +8,9 @@ import pytest
 from building import harmonize
 from conftest import indented, of, spec, told
 
-from harmonize.measures import HIDEABLE, Kind, Measure, MeasureSet, declared
+from harmonize.fields import Kind, declared
+from harmonize.measures import Measure
+from harmonize.sets import HIDEABLE, MeasureSet
 
 SECRET: Final = "SECRET7"  # noqa: S105 - no password, a word that must not be seen
 # A value that is wrong for its field, for each field that may be marked.

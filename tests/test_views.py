@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import harmonize
-from harmonize.measures import MeasureSet
+from harmonize.sets import MeasureSet
 from harmonize.views import CELLS, VIEWS, document
 from harmonize.workspace import load
 

@@ -11,6 +11,8 @@ COMMANDS: Final = {
     "compare": ("compare", "Specs in, overlap and divergence out."),
     "validate": ("validate", "Read the specs and tell every problem at once."),
     "explain": ("explain", "Why two measures were or were not matched."),
+    "catalog": ("catalog", "Look up the standard measures."),
+    "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "schema": ("start", "Print the JSON Schema of a file that harmonize reads."),
     "init": ("start", "Write a small folder that gives a first result."),
 }

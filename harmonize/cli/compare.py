@@ -7,8 +7,23 @@ import click
 
 from harmonize import workspace
 from harmonize.audience import Published, publish
-from harmonize.cli.options import audience_of, color_of, compared, emit, inputs, note, width_of
+from harmonize.cli.options import (
+    Given,
+    Shown,
+    audience_of,
+    color_of,
+    compared,
+    emit,
+    inputs,
+    load,
+    matched,
+    note,
+    width_of,
+)
+from harmonize.evaluation import promised
+from harmonize.evidence import MATCH_AT
 from harmonize.render import RENDERERS, SUFFIXES, Wanted
+from harmonize.render.evaluation import promise
 from harmonize.views import CELLS, VIEWS
 
 LEVELS: Final = {
@@ -21,6 +36,7 @@ LEVELS: Final = {
 @click.command(epilog="Example: harmonize compare specs/ --view divergence --format csv")
 @inputs
 @compared
+@matched
 @click.option("-f", "--format", "form", type=click.Choice(tuple(RENDERERS)), help="Default: table.")
 @click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
 @click.option(
@@ -46,16 +62,9 @@ LEVELS: Final = {
     help="Exit 1 if payers that count differ: major is an error, minor a warning.",
 )
 def compare(
-    paths: tuple[str, ...],
-    config: str | None,
-    stdin_filename: str,
-    quiet: bool,
-    traceback: bool,  # noqa: ARG001 - read at the boundary
-    reference: tuple[str, ...],
-    payer: tuple[str, ...],
-    audience: str | None,
-    color: str,
-    width: int | None,
+    given: Given,
+    shown: Shown,
+    match_at: float | None,
     form: str | None,
     output: str | None,
     view: str | None,
@@ -71,27 +80,29 @@ def compare(
     names, else specs/.
     """
     form = form or _form_of(output)
-    found = workspace.load(
-        paths,
-        references=reference,
-        payers=payer,
-        config=config,
-        stdin_filename=stdin_filename,
-    )
+    found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
         told = "1 warning" if count == 1 else f"{count} warnings"
-        note(f"{told}: harmonize validate shows more.", quiet=quiet)
+        note(f"{told}: harmonize validate shows more.", quiet=given.quiet)
     if sum(s.counted for s in found.sets) == 1 == len(found.sets):
-        note(f"{found.sets[0].payer} is the only payer: there is nothing to compare.", quiet=quiet)
-    seen_by = audience_of(found.sets, audience, quiet=quiet)
-    published = publish(found.sets, workspace.knowledge(), seen_by)
+        note(
+            f"{found.sets[0].payer} is the only payer: there is nothing to compare.",
+            quiet=given.quiet,
+        )
+    seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    published = publish(
+        found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT
+    )
+    if match_at:
+        report = published.report
+        note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     wanted = Wanted(
         view=view,
         layout=layout,
         cell=cell,
-        width=width_of(width, output),
-        color=color_of(color, output),
+        width=width_of(shown.width, output),
+        color=color_of(shown.color, output),
         provenance=_provenance(found.files) if provenance else None,
     )
     emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")

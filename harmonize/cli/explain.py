@@ -5,11 +5,22 @@ from difflib import get_close_matches
 import click
 
 from harmonize import audience as audiences
-from harmonize import workspace
-from harmonize.cli.options import audience_of, color_of, compared, emit, inputs, width_of
-from harmonize.measures import MeasureSet
+from harmonize.cli.options import (
+    Given,
+    Shown,
+    audience_of,
+    color_of,
+    compared,
+    emit,
+    inputs,
+    load,
+    matched,
+    width_of,
+)
+from harmonize.evidence import MATCH_AT
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.render import explanation
+from harmonize.sets import MeasureSet
 
 
 @click.command(epilog="Example: harmonize explain medicaid-adult/CBP-AD mips-primary-care/236")
@@ -17,49 +28,45 @@ from harmonize.render import explanation
 @click.argument("b")
 @inputs
 @compared
+@matched
 @click.option("-f", "--format", "form", type=click.Choice(("table", "json")), default="table")
-def explain(
-    a: str,
-    b: str,
-    paths: tuple[str, ...],
-    config: str | None,
-    stdin_filename: str,
-    quiet: bool,
-    traceback: bool,  # noqa: ARG001 - read at the boundary
-    reference: tuple[str, ...],
-    payer: tuple[str, ...],
-    audience: str | None,
-    color: str,
-    width: int | None,
-    form: str,
-) -> None:
+def explain(a: str, b: str, given: Given, shown: Shown, match_at: float | None, form: str) -> None:
     """Why the measures A and B, given as payer/id, were or were not matched."""
-    found = workspace.load(
-        paths, references=reference, payers=payer, config=config, stdin_filename=stdin_filename
-    )
-    _known(found.sets, a, b)
-    seen_by = audience_of(found.sets, audience, quiet=quiet)
-    told = audiences.explain(found.sets, a, b, workspace.knowledge(), seen_by)
+    found = load(given, shown)
+    seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    _known(tuple(audiences.redact(s, seen_by) for s in found.sets), A=a, B=b)
+    told = audiences.explain(found.sets, a, b, found.knowledge, seen_by, match_at or MATCH_AT)
     emit(
         explanation(
             told,
             as_json=form == "json",
-            width=width_of(width, None),
-            color=color_of(color, None),
+            width=width_of(shown.width, None),
+            color=color_of(shown.color, None),
         ),
         None,
     )
 
 
-def _known(sets: tuple[MeasureSet, ...], *wanted: str) -> None:
+def _known(sets: tuple[MeasureSet, ...], **wanted: str) -> None:
+    """Whether both are there, for those who may see them."""
     refs = [m.ref for s in sets for m in s.measures or ()]
-    problems = []
-    for name in wanted:
-        if name not in refs:
-            near = get_close_matches(name, refs, 3, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else "give it as payer/id"
-            problems.append(Problem(Place(name), "HZ010", f"no such measure: {hint}"))
-    if problems:
-        raise SpecError(tuple(problems))
-    if len(set(wanted)) == 1:
+    absent = [(argument, name) for argument, name in wanted.items() if name not in refs]
+    if absent:
+        raise SpecError(tuple(_absent(sets, refs, *one) for one in absent))
+    if len(set(wanted.values())) == 1:
         raise click.UsageError("A and B are one measure.")
+
+
+def _absent(sets: tuple[MeasureSet, ...], refs: list[str], argument: str, name: str) -> Problem:
+    """What is not there, told in the payer's file if that is known, else of the argument."""
+    files = {s.payer: s.place for s in sets}
+    payer, slash, _ = name.partition("/")
+    if slash and payer not in files:
+        message = f"no payer {payer!r}: here are {', '.join(files)}"
+        return Problem(Place(argument), "HZ010", message)
+    near = get_close_matches(name, [r for r in refs if r.startswith(f"{payer}/")] or refs, 3, 0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "that payer has no such id"
+    if not slash and not near:
+        hint = f"give it as payer/id; here are {', '.join(files)}"
+    place = files[payer] if payer in files else Place(argument)
+    return Problem(place, "HZ010", f"no measure {name!r}: {hint}")

@@ -4,26 +4,75 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from harmonize import workspace
 from harmonize.audience import SEES, marked
-from harmonize.measures import MeasureSet
+from harmonize.evidence import MATCH_AT
+from harmonize.sets import MeasureSet
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which files to read, and how to speak: what `inputs` asks for."""
+
+    paths: tuple[str, ...]
+    config: str | None
+    knowledge: tuple[str, ...]
+    stdin_filename: str
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which payers to compare, for whom and on what: what `compared` asks for."""
+
+    reference: tuple[str, ...]
+    payer: tuple[str, ...]
+    audience: str | None
+    color: str
+    width: int | None
+
+
+def _together(command: Callable[..., Any], name: str, kind: type) -> Callable[..., Any]:
+    """The command, handed what several options say as one value."""
+    names = [one.name for one in fields(kind)]
+
+    @wraps(command)
+    def called(**values: Any) -> Any:
+        return command(**{name: kind(**{n: values.pop(n) for n in names})}, **values)
+
+    return called
 
 
 def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Which specs to read, and how to speak."""
+    """Which files to read, and how to speak; the command gets it as `given`."""
+    command = _together(command, "given", Given)
     for option in reversed(
         (
             click.argument("paths", nargs=-1, metavar="[PATH]..."),
             click.option("--config", metavar="FILE", help="Use this instead of harmonize.yaml."),
             click.option(
+                "--knowledge",
+                multiple=True,
+                metavar="FILE",
+                help="Add your own words, measures and slots to what is known.",
+            ),
+            click.option(
                 "--stdin-filename", metavar="NAME", default="stdin.yaml", help="What to call -."
             ),
             click.option("--quiet", is_flag=True, help="No notes on stderr."),
-            click.option("--traceback", is_flag=True, help="Show where a bug in harmonize is."),
+            click.option(  # read at the boundary
+                "--traceback",
+                is_flag=True,
+                expose_value=False,
+                help="Show where a bug in harmonize is.",
+            ),
         )
     ):
         command = option(command)
@@ -31,7 +80,8 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def compared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Which payers to compare, and for whom."""
+    """Which payers to compare, and for whom; the command gets it as `shown`."""
+    command = _together(command, "shown", Shown)
     for option in reversed(
         (
             click.option(
@@ -59,6 +109,39 @@ def compared(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def _between(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    value: float | None,
+) -> float | None:
+    if value is not None and not 0 < value < 1:
+        raise click.BadParameter(f"{value:g} is no threshold: wanted a number such as 0.8.")
+    return value
+
+
+def matched(command: Callable[..., Any]) -> Callable[..., Any]:
+    """From which probability on pairs may be matches; `None` is the threshold that is shipped."""
+    return click.option(
+        "--match-at",
+        type=float,
+        metavar="P",
+        callback=_between,
+        help=f"Match pairs from this probability on, above 0 and below 1. Default: {MATCH_AT:g}.",
+    )(command)
+
+
+def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
+    """The files that the options name, read."""
+    return workspace.load(
+        given.paths,
+        references=shown.reference if shown else (),
+        payers=shown.payer if shown else (),
+        config=given.config,
+        knowledge_files=given.knowledge,
+        stdin_filename=given.stdin_filename,
+    )
 
 
 def note(text: str, *, quiet: bool) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from harmonize import workspace
-from harmonize.cli.options import emit, inputs, note
+from harmonize.cli.options import Given, emit, inputs, load, note
 from harmonize.problems import Problem, SpecError
 from harmonize.render import findings
 
@@ -19,11 +19,7 @@ from harmonize.render import findings
     help="Exit 1 on a finding; what cannot be read always ends with 2.",
 )
 def validate(
-    paths: tuple[str, ...],
-    config: str | None,
-    stdin_filename: str,
-    quiet: bool,
-    traceback: bool,  # noqa: ARG001 - read at the boundary
+    given: Given,
     form: str,
     fail_on: str,
 ) -> int:
@@ -31,17 +27,17 @@ def validate(
     unreadable = False
     found: tuple[Problem, ...]
     try:
-        loaded = workspace.load(paths, config=config, stdin_filename=stdin_filename)
+        loaded = load(given)
     except SpecError as error:
         unreadable = True
         found = error.problems
         told = f"{sum(p.severity == 'error' for p in found)} errors, "
     else:
-        found = loaded.warnings
+        found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
         measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
         told = f"{len(loaded.files)} files, {measures} measures, no errors, "
     emit(findings(found, form), None)
-    note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=quiet)
+    note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=given.quiet)
     if unreadable:
         return 2
     return int(bool(found) and fail_on in ("warning", "info"))

@@ -6,51 +6,77 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from harmonize.knowledge import Abbreviation, Entry, Knowledge, Slot, stem, words
+from harmonize.knowledge import (
+    Abbreviation,
+    Entry,
+    Knowledge,
+    Phrase,
+    Rule,
+    Slot,
+    Source,
+    stem,
+    words,
+)
 from harmonize.reading.nodes import Items, Node, Pairs, Scalar, parse
 
-FILES: Final = ("catalog.yaml", "words.yaml", "slots.yaml", "weights.yaml", "model.yaml")
+FILES: Final = (
+    *("catalog.yaml", "specialty.yaml"),
+    *("words.yaml", "slots.yaml", "weights.yaml", "model.yaml"),
+)
 COMPILED: Final = "compiled.json"
 
 
 @cache
 def shipped() -> Knowledge:
     """What comes with the program; read once."""
-    catalog, vocabulary, slots, weights, model = _contents()
+    catalog, specialty, vocabulary, slots, weights, model = _contents()
+    rows = (*catalog["measures"], *specialty["measures"])
+    entries = tuple(sorted(map(entry, rows), key=lambda e: e.key))
+    sources: dict[Rule, Source] = {("measure", (e.key,), ()): Source(e.source) for e in entries}
+    synonyms: dict[Phrase, Phrase] = {}
+    for row in vocabulary["synonyms"]:
+        source, new = Source(row["source"]), words(row["say"])
+        for variant in row["for"]:
+            old = words(variant)
+            synonyms[old] = new
+            sources["synonym", old, new] = source
     abbreviations: dict[str, tuple[Abbreviation, ...]] = {}
-    synonyms = {
-        words(variant): words(row["say"])
-        for row in vocabulary["synonyms"]
-        for variant in row["for"]
-    }
     for row in vocabulary["abbreviations"]:
-        named = row["short"]
-        one = Abbreviation(long=words(row["long"]), when=frozenset(map(stem, row.get("when", ()))))
-        for short in map(words, [named] if isinstance(named, str) else named):
-            if len(short) > 1:  # written with marks between its letters: a phrase
+        source, one = Source(row["source"]), abbreviation(row)
+        for short in shorts(row):
+            if len(short) > 1:
                 synonyms.setdefault(short, one.long)
+                sources.setdefault(("synonym", short, one.long), source)
             else:
                 abbreviations[short[0]] = (*abbreviations.get(short[0], ()), one)
+                sources["abbreviation", short, one.long] = source
+    boilerplate = tuple(words(row["text"]) for row in vocabulary["boilerplate"])
+    for phrase, row in zip(boilerplate, vocabulary["boilerplate"], strict=True):
+        sources["boilerplate", phrase, ()] = Source(row["source"])
+    for row in slots["slots"]:
+        sources[f"slot {row['slot']}", (), ()] = Source(row["source"])
     return Knowledge(
-        entries=tuple(sorted(map(_entry, catalog["measures"]), key=lambda e: e.key)),
+        entries=entries,
         domains=tuple(
             (row["domain"], int(row["check"]), tuple(row["words"])) for row in catalog["domains"]
         ),
         abbreviations=abbreviations,
         synonyms=synonyms,
-        boilerplate=tuple(words(row["text"]) for row in vocabulary["boilerplate"]),
+        boilerplate=boilerplate,
         stop=frozenset(word for text in vocabulary["stop"] for word in words(text)),
-        slots=tuple(map(_slot, slots["slots"])),
+        slots=tuple(map(slot, slots["slots"])),
         counts={word: int(count) for word, count in weights["words"].items()},
         titles=int(weights["titles"]),
+        plain=frozenset(weights.get("plain", ())),
         coefficients={name: float(value) for name, value in model["coefficients"].items()},
+        sources=sources,
     )
 
 
 def compiled() -> str:
     """The contents of the files as JSON, with the hash by which they are known to be the same."""
     texts = _texts()
-    contents = [_plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
+    contents = [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
     return json.dumps({"hash": _hash(texts), "contents": contents}, ensure_ascii=False)
 
 
@@ -63,7 +89,7 @@ def _contents() -> list[Any]:
         made = {}
     if made.get("hash") == _hash(texts):
         return list(made["contents"])
-    return [_plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
+    return [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
 
 
 def _texts() -> list[str]:
@@ -74,7 +100,19 @@ def _hash(texts: list[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def shorts(row: dict[str, Any]) -> tuple[Phrase, ...]:
+    """What a row of abbreviations shortens; one with marks between its letters is a phrase."""
+    named = row["short"]
+    return tuple(map(words, [named] if isinstance(named, str) else named))
+
+
+def abbreviation(row: dict[str, Any]) -> Abbreviation:
+    """What a row of abbreviations stands for."""
+    return Abbreviation(long=words(row["long"]), when=frozenset(map(stem, row.get("when", ()))))
+
+
+def entry(row: dict[str, Any]) -> Entry:
+    """A row of the catalogue."""
     row = dict(row)
     ages = row.pop("ages", None)
     if ages is not None:
@@ -85,7 +123,8 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(**row)
 
 
-def _slot(row: dict[str, Any]) -> Slot:
+def slot(row: dict[str, Any]) -> Slot:
+    """A row of the slots."""
     return Slot(
         name=row["slot"],
         help=row["help"],
@@ -94,11 +133,11 @@ def _slot(row: dict[str, Any]) -> Slot:
         phrases={
             words(phrase): value for value, phrases in row["values"].items() for phrase in phrases
         },
-        broader=_closed(row.get("broader", {})),
+        broader=closed(row.get("broader", {})),
     )
 
 
-def _closed(broader: dict[str, Any]) -> dict[str, frozenset[str]]:
+def closed(broader: dict[str, Any]) -> dict[str, frozenset[str]]:
     """Each value with all that contain it, near and far."""
     near = {v: {w} if isinstance(w, str) else set(w) for v, w in broader.items()}
     found = {}
@@ -114,9 +153,10 @@ def _closed(broader: dict[str, Any]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _plain(node: Node) -> Any:
+def plain(node: Node) -> Any:
+    """A node as texts, lists and maps."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Items):
-        return [_plain(item) for item in node.items]
-    return {key.text: _plain(value) for key, value in node.pairs if isinstance(node, Pairs)}
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.pairs if isinstance(node, Pairs)}

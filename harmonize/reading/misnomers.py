@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from harmonize.measures import SYSTEMS, Measure, MeasureSet, declared
+from harmonize.fields import declared
+from harmonize.measures import SYSTEMS, Measure
+from harmonize.sets import MeasureSet
 
 _OF_A_SPEC: Final = {
     "harmonize": "version format format_version",

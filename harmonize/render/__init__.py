@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harmonize.audience import Explained, Published
+from harmonize.lookup import Card
 from harmonize.problems import Problem
 from harmonize.render import console, text
 
@@ -75,3 +76,10 @@ def findings(problems: tuple[Problem, ...], form: str) -> str:
     if form == "json":
         return text.findings(problems)
     return "".join(f"{text.visible(str(p))}\n" for p in problems)
+
+
+def catalogue(found: tuple[Card, ...], form: str, *, width: int | None, color: bool) -> str:
+    """Cards of the catalogue: one whole, several a line each; or as JSON or CSV."""
+    if form == "table":
+        return console.catalogue(found, width, color=color)
+    return text.catalogue_json(found) if form == "json" else text.catalogue_csv(found)

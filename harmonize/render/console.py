@@ -1,13 +1,19 @@
 """Pages and tables for a terminal, laid out by rich; text of a spec is text, never markup."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.audience import Explained, Published
-from harmonize.page import Head, Item, Line, Page
+from harmonize.concepts import Step
+from harmonize.explanation import Explanation, Rival
+from harmonize.explanation import Row as SlotRow
+from harmonize.lookup import Card
+from harmonize.page import SHORT_STD, STD, Head, Item, Line, Page
 from harmonize.page import page as make_page
 from harmonize.render.text import visible
+from harmonize.tracing import Use
 from harmonize.views import cell_title
 from harmonize.views import view as make_view
 
@@ -15,8 +21,16 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 UNBOUNDED: Final = 10_000  # columns of a page that nobody wraps
-# Ways to fit a page, widest first: blanks between columns, most for a cell, fewest for a name.
-FITS: Final = ((2, UNBOUNDED, UNBOUNDED), (2, 9, 24), (1, 6, 20))
+# Ways to fit a page, widest first: blanks between columns, most for a cell, fewest for a name,
+# and whether marks are short.
+FITS: Final = (
+    (2, UNBOUNDED, UNBOUNDED, False),
+    (2, 16, 40, False),
+    (2, 9, 24, True),
+    (1, 6, 20, True),
+    (1, 4, 20, True),
+)
+HEAD: Final = 6  # columns of a payer's name that are not broken for want of room
 _STYLES: Final = {"D": "bold red", "N": "dim", "o": "green", "Q": "cyan"}
 
 
@@ -107,21 +121,17 @@ def _item(item: Item) -> Any:
 
 def _table(found: Page, width: int | None) -> list[Any]:
     """The table as wide as the page allows; a letter for each payer where nothing else fits."""
-    wanted = _widths(found)
-    words = [
-        max((_longest(word) for line in _lines(found) for word in line.cells[i].split()), default=0)
-        for i in range(len(found.heads))
-    ]
-    for blanks, cell, name in FITS:
-        # A cell may wrap between words, never inside a number.
-        widths = [max(min(cell, w), word) for w, word in zip(wanted, words, strict=True)]
+    shorter = _shorter(found)
+    for blanks, cell, name, short in FITS:
+        cells = [line.cells for line in _lines(shorter if short else found)]
+        widths = _widths(found.heads, cells, cell)
         needed, label = _needed(found, widths, blanks)
         least = min(name, label)
         if width is None or needed + least <= width:
             room = label if width is None else min(label, width - needed)
             heads = [_text(_head(h)) for h in found.heads]
             columns = _columns(found.heads, heads, widths)
-            rows = [[_text(c) for c in line.cells] for line in _lines(found)]
+            rows = [[_text(c) for c in own] for own in cells]
             return [*_blocks(found, columns, rows, blanks, room), *_key(found, [])]
     letters = [_letter(i) for i in range(len(found.heads))]
     marks = _barred(found.heads, [_text(letter) for letter in letters], "|")
@@ -194,12 +204,32 @@ def _lines(found: Page) -> list[Line]:
     return [line for _, block in found.blocks for line in block]
 
 
-def _widths(found: Page) -> list[int]:
-    """Columns that each payer's column would like to have."""
-    return [
-        max(_longest(text) for text in (_head(h), *(line.cells[i] for line in _lines(found))))
-        for i, h in enumerate(found.heads)
-    ]
+def _shorter(found: Page) -> Page:
+    """The page with short marks in its cells."""
+    return replace(
+        found,
+        blocks=tuple(
+            (
+                domain,
+                tuple(
+                    replace(one, cells=tuple(c.replace(f" {STD}", SHORT_STD) for c in one.cells))
+                    for one in lines
+                ),
+            )
+            for domain, lines in found.blocks
+        ),
+    )
+
+
+def _widths(heads: tuple[Head, ...], cells: list[tuple[str, ...]], most: int) -> list[int]:
+    """Columns of each payer; a cell may wrap between words, never inside a number."""
+    found = []
+    for i, head in enumerate(heads):
+        texts = [own[i] for own in cells]
+        wanted = max(_longest(text) for text in (_head(head), *texts))
+        word = max((_longest(word) for text in texts for word in text.split()), default=0)
+        found.append(max(min(most, wanted), word, min(HEAD, _longest(_head(head)))))
+    return found
 
 
 def _head(head: Head) -> str:
@@ -270,30 +300,138 @@ def _key(found: Page, letters: list[str]) -> list[Any]:
 
 
 def explained(found: Explained, width: int | None, *, color: bool) -> str:
-    """Slots of both sides in columns, evidence as signed weights, vetoes, runner-up, verdict."""
-    verdict = f"{found.verdict} ({found.confidence:.4f}): {found.reason}"
+    """Verdict and why, what both say, weights that add up, what came of it, knowledge used."""
+    told = found.explanation
     parts: list[Any] = [
-        _text(f"a  {found.left.ref}  {cell_title(found.left)}"),
-        _text(f"b  {found.right.ref}  {cell_title(found.right)}"),
-        _text(verdict, "bold"),
+        _text(f"a  {told.left.ref}  {cell_title(told.left)}"),
+        _text(f"b  {told.right.ref}  {cell_title(told.right)}"),
         "",
+        _text(f"{told.verdict}, {told.confidence:.4f}: {told.reason}", "bold"),
+        "",
+        _lines_of(("", "a", "b", "means"), told.rows, _slot_row),
+        "",
+        _weights(told),
+        "",
+        _lines_of(("confidence", "step", "why"), told.steps, _step),
+        "",
+        _text("In the crosswalk", "bold"),
     ]
-    slots = _grid()
-    for column in ("names", "a", "b"):
-        slots.add_column(column, overflow="fold")
-    for name, a, b in found.slots:
-        slots.add_row(_text(name), _text(a), _text(b))
-    evidence = _grid()
-    for column, side in (("evidence", "left"), ("log-odds", "right"), ("what was heard", "left")):
-        evidence.add_column(column, justify=side, overflow="fold")
-    for one in found.evidence:
-        evidence.add_row(_text(one.name), f"{one.weight:+.2f}", _text(one.detail))
-    total = sum(e.weight for e in found.evidence)
-    evidence.add_row("sum", f"{total:+.2f}", "before vetoes" if found.vetoes else "")
-    parts += [slots, "", evidence]
-    for veto in found.vetoes:
-        parts.append(_text(f"VETO {veto}", "bold red"))
-    if found.rivals:
-        parts += ["", _text("Others in the list of b:")]
-        parts += [_text(f"  {confidence:.4f}  {ref}") for ref, confidence in found.rivals]
+    parts += [_hanging(line, "  ") for line in told.fate]
+    if told.shown_rivals:
+        heads = ("runner-up for", "confidence", "measure", "verdict")
+        parts += ["", _lines_of(heads, told.shown_rivals, _rival)]
+    if told.shown_uses:
+        heads = ("used on", "rule", "reads", "source")
+        parts += ["", _lines_of(heads, told.shown_uses, _use)]
     return _draw(parts, width, color=color)
+
+
+def _lines_of(heads: tuple[str, ...], rows: Iterable[Any], cells: Callable[[Any], Any]) -> Any:
+    """A table of rows, each as its cells."""
+    grid = _grid()
+    for head in heads:
+        grid.add_column(head, overflow="fold")
+    for row in rows:
+        grid.add_row(*map(_text, cells(row)))
+    return grid
+
+
+def _slot_row(row: SlotRow) -> tuple[str, ...]:
+    return row.name, row.left, row.right, row.means
+
+
+def _step(one: Step) -> tuple[str, ...]:
+    return f"{one.confidence:.4f}", one.name, one.detail
+
+
+def _rival(one: Rival) -> tuple[str, ...]:
+    told = f"{one.item.ref}  {cell_title(one.item)}"
+    return one.of, f"{one.confidence:.4f}", told, str(one.verdict)
+
+
+def _use(pair: tuple[str, Use]) -> tuple[str, ...]:
+    side, use = pair
+    read = f"{use.read} -> {use.as_}" if use.as_ else f"{use.read}: dropped"
+    read += f" ({use.because})" if use.because else ""
+    own = f"your own: {use.source.place}: " if use.source.place else ""
+    return side, use.rule, read, f"{own}{use.source.text}"
+
+
+def _weights(told: Explanation) -> Any:
+    """Signed weights and their sum."""
+    grid = _grid()
+    for head, side in (("evidence", "left"), ("log-odds", "right"), ("what was heard", "left")):
+        grid.add_column(head, justify=side, overflow="fold")
+    for one in told.evidence:
+        grid.add_row(_text(one.name), f"{one.weight:+.4f}", _text(one.detail))
+    for veto in told.vetoes:
+        detail = _text(f"{veto.left} / {veto.right}", "bold red")
+        grid.add_row(_text(f"VETO {veto.name}", "bold red"), f"{told.veto:+.4f}", detail)
+    grid.add_row("sum", f"{told.log_odds:+.4f}", "")
+    return grid
+
+
+# --- the catalogue --------------------------------------------------------------------------------
+
+
+def catalogue(found: tuple[Card, ...], width: int | None, *, color: bool) -> str:
+    """One card whole; of several a line each."""
+    parts = _card(found[0]) if len(found) == 1 else _listed(found, width)
+    return _draw(parts, width, color=color)
+
+
+def _listed(found: tuple[Card, ...], width: int | None) -> list[Any]:
+    """A line each below the name of its domain, cut where a terminal is too narrow."""
+    from rich.table import Table
+
+    code, name, numbers = (
+        max(map(_longest, texts))
+        for texts in zip(*((one.acronym, one.name, one.numbers) for one in found), strict=True)
+    )
+    if width and code + name + numbers + 4 > width:
+        numbers = min(numbers, (width - code - 4) * 2 // 5)
+        name = width - code - numbers - 4
+    parts: list[Any] = []
+    for domain in dict.fromkeys(one.domain for one in found):
+        rows = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+        for columns in (code, name, numbers):
+            rows.add_column(width=columns, no_wrap=True, overflow="ellipsis")
+        for one in found:
+            if one.domain == domain:
+                rows.add_row(*map(_text, (one.acronym, one.name, one.numbers)))
+        parts += [_text(domain.upper(), "bold"), rows]
+    return parts
+
+
+def _card(one: Card) -> list[Any]:
+    head = f"{one.acronym}, {one.name}" if one.acronym else one.name
+    about = _grid()
+    about.show_header = False
+    about.add_column(no_wrap=True, style="dim")
+    about.add_column(overflow="fold")
+    rows = [
+        ("key", one.key),
+        ("part of", one.whole),
+        ("numbers", one.numbers),
+        ("steward", one.steward),
+        ("domain", one.domain),
+        ("type", one.measure_type),
+        ("also called", "; ".join(one.also)),
+        ("parts", "; ".join(name for _, name in one.parts)),
+        ("look-alikes", "; ".join(f"{name} ({key})" for key, name in one.alike)),
+        ("read in", one.source),
+    ]
+    for name, text in rows:
+        if text:
+            about.add_row(name, _text(text))
+    parts: list[Any] = [_text(head, "bold"), about]
+    if one.facts:
+        facts = _grid()
+        for column in ("Edition", "Years", "What it says", "Read in"):
+            facts.add_column(column, overflow="fold")
+        for fact in one.facts:
+            facts.add_row(*map(_text, (fact.edition, fact.years, fact.told, fact.source)))
+        parts += ["", facts]
+    if one.history:
+        parts += ["", _text("History", "bold"), *map(_text, one.history)]
+    return parts

@@ -1,27 +1,10 @@
 """The format of a spec as a page for people, made from the declarations that the reader reads."""
 
-from harmonize.measures import (
-    AREAS,
-    Benchmark,
-    Convening,
-    Criterion,
-    Feedback,
-    Incentive,
-    Info,
-    Kind,
-    Measure,
-    MeasureSet,
-    Participant,
-    Payment,
-    Performance,
-    Period,
-    Scope,
-    Source,
-    Stream,
-    Target,
-    declared,
-)
+from harmonize.areas import Convening, Criterion, Feedback, Participant, Payment, Stream
+from harmonize.fields import Info, Kind, declared
+from harmonize.measures import Benchmark, Incentive, Measure, Performance, Target
 from harmonize.problems import CODES
+from harmonize.sets import AREAS, MeasureSet, Period, Scope, Source
 
 _KINDS = {
     Kind.LINE: "text",

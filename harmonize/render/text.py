@@ -8,6 +8,8 @@ import re
 from typing import Any, Final
 
 from harmonize.audience import Explained, Published
+from harmonize.lookup import Card
+from harmonize.measures import SYSTEMS
 from harmonize.page import Item, Page, page
 from harmonize.problems import Problem
 from harmonize.views import Cell, Table, cell_title, document, view
@@ -80,21 +82,61 @@ def _seen(value: Any) -> Any:
 
 def explained(found: Explained) -> str:
     """An explanation as one object."""
+    told = found.explanation
     return _dumped(
         {
-            "a": found.left.ref,
-            "b": found.right.ref,
-            "title_a": cell_title(found.left),
-            "title_b": cell_title(found.right),
-            "slots": [{"slot": name, "a": a, "b": b} for name, a, b in found.slots],
-            "evidence": [
-                {"name": e.name, "weight": e.weight, "detail": e.detail} for e in found.evidence
+            "a": told.left.ref,
+            "b": told.right.ref,
+            "title_a": cell_title(told.left),
+            "title_b": cell_title(told.right),
+            "slots": [
+                {"slot": row.name, "a": row.left, "b": row.right, "means": row.means}
+                for row in told.rows
             ],
-            "vetoes": [{"name": v.name, "a": v.left, "b": v.right} for v in found.vetoes],
-            "confidence": found.confidence,
-            "verdict": found.verdict,
-            "reason": found.reason,
-            "runner_up": [{"measure": ref, "confidence": c} for ref, c in found.rivals],
+            "evidence": [
+                {"name": e.name, "weight": e.weight, "detail": e.detail} for e in told.evidence
+            ],
+            "vetoes": [
+                {"name": v.name, "a": v.left, "b": v.right, "weight": told.veto}
+                for v in told.vetoes
+            ],
+            "confidence": told.confidence,
+            "verdict": told.verdict,
+            "reason": told.reason,
+            "runner_up": [
+                {
+                    "measure": one.item.ref,
+                    "confidence": one.confidence,
+                    "of": one.of,
+                    "title": cell_title(one.item),
+                    "verdict": one.verdict,
+                }
+                for one in told.rivals
+            ],
+            "log_odds": told.log_odds,
+            "steps": [
+                {"name": step.name, "confidence": step.confidence, "detail": step.detail}
+                for step in told.steps
+            ],
+            "knowledge": [
+                {
+                    "side": side,
+                    "where": use.where,
+                    "rule": use.rule,
+                    "reads": use.read,
+                    "as": use.as_,
+                    "because": use.because,
+                    "source": use.source.text,
+                    "own": use.source.place,
+                }
+                for side, use in told.uses
+            ],
+            "crosswalk": {
+                "concept_a": told.concepts[0].id,
+                "concept_b": told.concepts[1].id,
+                "relation": told.relation,
+                "said": list(told.fate),
+            },
         }
     )
 
@@ -132,6 +174,70 @@ def _fingerprint(problem: Problem) -> str:
     quoted = re.findall(r"'[^']*'", problem.message)[:2]
     told = "|".join((problem.code, problem.place.file, *quoted))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+# --- the catalogue --------------------------------------------------------------------------------
+
+
+def catalogue_json(found: tuple[Card, ...]) -> str:
+    """Cards as one object, schema `harmonize.catalog/1`."""
+    return _dumped({"schema": "harmonize.catalog/1", "measures": [_of_card(one) for one in found]})
+
+
+def _of_card(one: Card) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "name": one.name,
+        "acronym": one.acronym,
+        "ids": {system: list(values) for system, values in one.ids.items()},
+        "steward": one.steward,
+        "domain": one.domain,
+        "measure_type": one.measure_type,
+        "part_of": one.whole,
+        "also": list(one.also),
+        "parts": [{"key": key, "name": name} for key, name in one.parts],
+        "facts": [
+            {
+                "edition": fact.edition,
+                "from": fact.first,
+                "until": fact.last,
+                **dict(fact.values),
+                "rates": list(fact.rates),
+                "cited": fact.source,
+            }
+            for fact in one.facts
+        ],
+        "history": list(one.history),
+        "alike": [{"key": key, "name": name} for key, name in one.alike],
+        "cited": one.source,
+    }
+
+
+def catalogue_csv(found: tuple[Card, ...]) -> str:
+    """A row a measure."""
+    out = io.StringIO()
+    writer = csv_writer.writer(out, lineterminator="\n")
+    columns = ("key", "name", "acronym", *SYSTEMS, "steward", "domain", "measure_type", "part_of",
+               "parts", "facts", "history", "alike", "cited")  # fmt: skip
+    writer.writerow(columns)
+    for one in found:
+        row = (
+            one.key,
+            one.name,
+            one.acronym,
+            *("; ".join(one.ids.get(system, ())) for system in SYSTEMS),
+            one.steward,
+            one.domain,
+            one.measure_type,
+            one.whole,
+            "; ".join(name for _, name in one.parts),
+            " | ".join(f"{f.edition} {f.years}: {f.told}" for f in one.facts),
+            " | ".join(one.history),
+            "; ".join(name for _, name in one.alike),
+            one.source,
+        )
+        writer.writerow([guarded(text) for text in row])
+    return out.getvalue()
 
 
 # --- markdown -----------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""Measure sets: which are counted, what may be hidden in them, and how a payer is called."""
+
+from dataclasses import replace
+
+import pytest
+from building import spec as made
+from building import table
+from conftest import measure, measure_set
+
+from harmonize.fields import declared
+from harmonize.measures import Measure
+from harmonize.sets import AREAS, HIDEABLE, RESERVED, MeasureSet
+from harmonize.views import VIEWS
+
+
+def test_a_column_is_headed_by_the_short_name() -> None:
+    one = measure_set("or-cco", measure())
+    assert [m.ref for m in one.measures or ()] == ["or-cco/CBP"]
+    assert one.head == "or-cco"
+    assert replace(one, short="OR").head == "OR"
+
+
+@pytest.mark.parametrize(
+    ("role", "counted"),
+    [(None, True), ("contract", True), ("reference", False), ("internal", False)],
+)
+def test_references_and_internal_lists_are_not_counted(role: str | None, counted: bool) -> None:
+    assert measure_set("acme", role=role).counted is counted
+
+
+def test_what_may_be_hidden() -> None:
+    known = {*declared(Measure), *declared(MeasureSet)}
+    assert {*HIDEABLE} <= known
+    assert not {"id", "title", "visibility", "measures", "payer"} & {*HIDEABLE}
+    assert {*AREAS} - {"measures"} < {*HIDEABLE}
+
+
+def test_reserved_names_are_said_once() -> None:
+    assert len(set(RESERVED)) == len(RESERVED)
+    assert all(name == name.lower() for name in RESERVED)
+
+
+def test_every_column_is_reserved() -> None:
+    sets = made("p1", "Blood Pressure"), made("p2", "Blood Pressure")
+    for view in VIEWS:
+        for layout in ("wide", "long"):
+            columns = set(table(view, *sets, layout=layout).columns) - {"p1", "p2"}
+            assert columns <= set(RESERVED), view
