@@ -158,6 +158,19 @@ def _packaging(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
     return ()
 
 
+def _called_apart(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
+    """Acronyms of different measures (`SPC`, `SPD`), unless their words are those of one."""
+    mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
+    if mine and theirs and mine.key == theirs.key:
+        return ()
+    known, family = at.knowledge.by_acronym, at.knowledge.family
+    here = {family(known[code]) for code in left.codes if code in known}
+    there = {family(known[code]) for code in right.codes if code in known}
+    if not here or not there or here & there:
+        return ()
+    return (Veto("acronym", join(left.codes), join(right.codes)),)
+
+
 # --- features -----------------------------------------------------------------------------------
 
 
@@ -387,6 +400,7 @@ def forbidden(left: Profile, right: Profile, at: Scene) -> tuple[Veto, ...]:
     return (
         *vetoes(left, right, at.knowledge),
         *by_description(left, right, at.knowledge),
+        *_called_apart(left, right, at),
         *_packaging(left, right, at),
     )
 

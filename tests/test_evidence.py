@@ -444,6 +444,8 @@ def test_a_title_never_speaks_against_itself(title: str) -> None:
     [
         ("COL-E", "DSF-E"),
         ("Blood Pressure Control (BPD)", "Controlling High Blood Pressure (CBP)"),
+        ("SPC received statin", "SPD received statin"),
+        ("FUH 30 day", "FUM 30 day"),
         ("Type 1 Diabetes HbA1c Testing", "Type 2 Diabetes HbA1c Testing"),
         ("Unilateral Mastectomy Complications", "Bilateral Mastectomy Complications"),
         ("Early-Stage Breast Cancer Chemotherapy", "Late-Stage Breast Cancer Chemotherapy"),
@@ -452,6 +454,17 @@ def test_a_title_never_speaks_against_itself(title: str) -> None:
 )
 def test_what_a_reviewer_saw_merged_is_not(left: str, right: str) -> None:
     assert weighed(left, right).verdict is not Verdict.MATCH
+
+
+def test_acronyms_of_two_measures_veto_and_those_of_one_do_not() -> None:
+    apart = weighed("SPC received statin", "SPD received statin")
+    assert [str(v) for v in apart.vetoes if v.name == "acronym"] == ["acronym: SPC / SPD"]
+    for left, right in (
+        ("Breast Cancer Screening (BCS)", "Mammography (BCS-E)"),
+        ("HCV: Screening", "STI: Screening"),  # words of the field, and no measures
+        (f"{CBP} (CBP)", f"{CBP} (BPD)"),  # the words say one; the wrong code is no proof
+    ):
+        assert "acronym" not in {v.name for v in weighed(left, right).vetoes}
 
 
 def test_a_name_does_not_go_before_an_identifier() -> None:

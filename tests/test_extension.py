@@ -218,6 +218,8 @@ WRONG: Final[list[tuple[str, list[str]]]] = [
      ["2:35: HZ214 the slot 'body site' is there already and keeps its 'veto': leave it out"]),
     ("slots: [{slot: body site, values: {hip: [knee]}, source: s}]",
      ["2:37: HZ214 'knee' names 'knee' in the slot 'body site' already"]),
+    ("measures: [{key: Z, name: Zoo, measure_type: zoological, source: s}]",
+     ["2:48: HZ205 'measure_type' is 'zoological', wanted one of structure, process"]),
     ("slots: [{slot: zoo, help: h, veto: never, values: {a: [emu]}, source: s}]",
      ["2:38: HZ205 'veto' is 'never', wanted one of title, text, none"]),
     ("slots: [{slot: zoo, help: h, veto: title, values: {a: [emu]}, broader: {a: b}, source: s}]",

@@ -1,6 +1,5 @@
 """`harmonize compare`: the main job."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -14,6 +13,7 @@ from harmonize.cli.options import (
     color_of,
     compared,
     emit,
+    form_of,
     inputs,
     load,
     matched,
@@ -79,7 +79,7 @@ def compare(
     PATH is a spec, a folder of specs, or - for standard input; without one, what harmonize.yaml
     names, else specs/.
     """
-    form = form or _form_of(output)
+    form = form or form_of(output, SUFFIXES)
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -114,16 +114,6 @@ def _provenance(files: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
     hashes = [{"file": file, "sha256": digest} for file, digest in files]
     return {"harmonize": version("harmonize"), "files": hashes}
-
-
-def _form_of(output: str | None) -> str:
-    if output is None:
-        return "table"
-    suffix = Path(output).suffix.lower()
-    if suffix not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
-        raise click.UsageError(f"No format for the suffix {suffix!r} of {output!r}: {known}.")
-    return SUFFIXES[suffix]
 
 
 def _exit_code(published: Published, fail_on: str) -> int:

@@ -1,13 +1,20 @@
 """`harmonize evaluate`: how the matcher does on a gold crosswalk."""
 
-from pathlib import Path
 from typing import Final
 
 import click
 
 from harmonize import audience as audiences
 from harmonize import workspace
-from harmonize.cli.options import audience_of, color_of, emit, matched, note, width_of
+from harmonize.cli.options import (
+    audience_of,
+    color_of,
+    emit,
+    form_of,
+    matched,
+    note,
+    width_of,
+)
 from harmonize.evaluation import Task
 from harmonize.evidence import MATCH_AT
 from harmonize.problems import Place, Problem, SpecError
@@ -62,7 +69,7 @@ def evaluate(
     from harmonize.render import evaluation as render
     from harmonize.render import explanation
 
-    form = form or _form_of(output)
+    form = form or form_of(output, SUFFIXES)
     found = workspace.gold(folders, knowledge_files=knowledge)
     every = tuple(s for task in found.tasks for s in task.sets)
     seen_by = audience_of(every, audience, quiet=quiet)
@@ -103,13 +110,3 @@ def _task_of(tasks: tuple[Task, ...], pair: tuple[str, str], audience: str) -> T
 def _refs(task: Task, audience: str) -> set[str]:
     sets = (audiences.redact(s, audience) for s in task.sets)
     return {m.ref for s in sets for m in s.measures or ()}
-
-
-def _form_of(output: str | None) -> str:
-    if output is None:
-        return "table"
-    suffix = Path(output).suffix.lower()
-    if suffix not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
-        raise click.UsageError(f"No format for the suffix {suffix!r} of {output!r}: {known}.")
-    return SUFFIXES[suffix]

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -192,3 +192,14 @@ def emit(text: str, output: str | None, *, bom: bool = False) -> None:
         stream.flush()
     except BrokenPipeError:  # whoever read has gone: nothing more is written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def form_of(output: str | None, suffixes: Mapping[str, str]) -> str:
+    """The format that a file's suffix says; a table where no file is asked for."""
+    if output is None:
+        return "table"
+    suffix = Path(output).suffix.lower()
+    if suffix not in suffixes:
+        known = ", ".join(suffixes)
+        raise click.UsageError(f"No format for the suffix {suffix!r} of {output!r}: {known}.")
+    return suffixes[suffix]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
+from harmonize.fields import declared
 from harmonize.knowledge import (
     DEFAULT_DOMAIN,
     Abbreviation,
@@ -17,7 +18,7 @@ from harmonize.knowledge import (
     Source,
     words,
 )
-from harmonize.measures import SYSTEMS
+from harmonize.measures import SYSTEMS, Measure
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.reading.knowledge import abbreviation, closed, entry, shorts, slot
 from harmonize.reading.misnomers import meant
@@ -231,6 +232,9 @@ class _Reader:
     def about(self, name: str, node: Node) -> str:
         return self.choice(name, node, ABOUT)
 
+    def measure_type(self, name: str, node: Node) -> str:
+        return self.choice(name, node, declared(Measure)[name].choices)
+
     def part(self, name: str, node: Node) -> str:
         return self.choice(name, node, PARTS)
 
@@ -262,7 +266,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, _Key]]] = {
         "ids": _Key(_Reader.ids),
         "steward": _Key(_Reader.plain),
         "domain": _Key(_Reader.plain),
-        "measure_type": _Key(_Reader.plain),
+        "measure_type": _Key(_Reader.measure_type),
         "ages": _Key(_Reader.ages),
         "source": _SOURCE,
     },
