@@ -287,7 +287,7 @@ def _same_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] |
 def _other_entry(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
     mine, theirs = at.entries.get(left.ref), at.entries.get(right.ref)
     if mine and theirs and mine.key != theirs.key:
-        return _named_surely(left, right, at), f"{mine.name} / {theirs.name}"
+        return _named_surely(left, right, at), f"two known measures: {mine.name} / {theirs.name}"
     return None
 
 
