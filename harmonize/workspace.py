@@ -20,10 +20,11 @@ from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
 from harmonize.reading import knowledge as reading_knowledge
 from harmonize.reading import standards as reading_standards
-from harmonize.reading.nodes import SIZE, Items, Node, Pairs, Scalar, parse
+from harmonize.reading.nodes import SIZE, parse
 from harmonize.reading.specs import read_specs
 from harmonize.sets import MeasureSet
 from harmonize.standards import Standards
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 CONFIG: Final = "harmonize.yaml"
 NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})

@@ -10,18 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harmonize.problems import MOST, Place, Problem, SpecError
-from harmonize.reading.nodes import (
-    DEPTH,
-    EXPANSION,
-    NODES,
-    SCALAR,
-    Items,
-    Node,
-    Pairs,
-    Scalar,
-    is_nothing,
-    parse,
-)
+from harmonize.reading.nodes import DEPTH, EXPANSION, NODES, SCALAR, parse
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 

@@ -13,9 +13,10 @@ from jsonschema import Draft202012Validator
 
 from harmonize.fields import AUDIENCES, Info, Kind, declared
 from harmonize.measures import SYSTEMS, Measure
-from harmonize.reading.nodes import Items, Node, Scalar, parse
+from harmonize.reading.nodes import parse
 from harmonize.schema import SHAPES, spec_schema
 from harmonize.sets import AREAS, HIDEABLE, RESERVED, MeasureSet
+from harmonize.trees import Items, Node, Scalar
 
 ROOT: Final = Path(__file__).parent.parent
 SCHEMA: Final = spec_schema()

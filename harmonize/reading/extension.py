@@ -22,8 +22,9 @@ from harmonize.measures import SYSTEMS, Measure
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.reading.knowledge import abbreviation, closed, entry, shorts, slot
 from harmonize.reading.misnomers import meant
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar, is_nothing, parse
+from harmonize.reading.nodes import parse
 from harmonize.spelling import spelled
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 from harmonize.wording import base_id
 
 KEY: Final = "knowledge"

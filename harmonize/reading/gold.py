@@ -10,9 +10,9 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar
 from harmonize.reading.specs import read_root
 from harmonize.sets import MeasureSet
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 _FIELD: Final = re.compile(r'(?:"((?:[^"]|"")*+)"|([^",\r\n][^,\r\n]*+)?)(,|\r\n|\r|\n|\Z)')
 _BREAK: Final = re.compile(r"\r\n|\r|\n")

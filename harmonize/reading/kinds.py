@@ -11,9 +11,9 @@ from typing import Any, Final, TypeGuard
 from harmonize.fields import AUDIENCES, FREE, Info, declared
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.reading.misnomers import meant_field
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar
 from harmonize.reading.telling import Teller
 from harmonize.sets import HIDEABLE, RESERVED, SLUG
+from harmonize.trees import Items, Node, Pairs, Scalar
 from harmonize.values import (
     AGE_UNITS,
     NOTHING,

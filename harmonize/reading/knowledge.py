@@ -17,7 +17,8 @@ from harmonize.knowledge import (
     stem,
     words,
 )
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar, parse
+from harmonize.reading.nodes import parse
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 FILES: Final = (
     *("catalog.yaml", "specialty.yaml"),

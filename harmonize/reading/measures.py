@@ -9,9 +9,9 @@ from harmonize.measures import Measure
 from harmonize.problems import Place
 from harmonize.reading.minting import minted
 from harmonize.reading.misnomers import is_title
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar, is_nothing
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 _NOT_INHERITED: Final = ("id", "title", "acronym", "part_of", "part", "any_of")
 

@@ -8,11 +8,12 @@ no text but titles and ids, which nobody can withhold; what the parser itself sa
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 DEPTH: Final = 50  # nested collections
 NODES: Final = 2_000_000  # scalars and collections in a file, aliases as what they stand for
@@ -39,61 +40,6 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
 # may show them.
 _LEVELS: Final = {(), ("measures",)}
 _OPEN: Final = {("name",), ("measures",), ("measures", "id"), ("measures", "title")}
-
-
-class Scalar(NamedTuple):
-    """One text; `plain` if it stood without quotes."""
-
-    text: str
-    place: Place
-    plain: bool = False
-
-    @property
-    def kind(self) -> str:
-        return "a single value"
-
-    @property
-    def size(self) -> int:
-        return 1
-
-
-class Items(NamedTuple):
-    """A list."""
-
-    items: tuple["Node", ...]
-    place: Place
-    size: int = 1
-
-    @property
-    def kind(self) -> str:
-        return "a list"
-
-
-class Pairs(NamedTuple):
-    """A map, in the order of the file; keys are single texts and each stands once."""
-
-    pairs: tuple[tuple[Scalar, "Node"], ...]
-    place: Place
-    size: int = 1
-
-    @property
-    def kind(self) -> str:
-        return "a map"
-
-    def get(self, key: str) -> "Node | None":
-        """The value under a key, or `None`."""
-        return next((node for name, node in self.pairs if name.text == key), None)
-
-
-Node = Scalar | Items | Pairs
-_NULLS: Final = ("~", "null", "Null", "NULL")
-
-
-def is_nothing(node: Node) -> bool:
-    """Whether nothing is said: no value, or a list or a map of nothing."""
-    if isinstance(node, Scalar):
-        return not node.text.strip() or (node.plain and node.text in _NULLS)
-    return not (node.items if isinstance(node, Items) else node.pairs)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from harmonize.problems import Place, Problem, SpecError
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar, is_nothing, parse
+from harmonize.reading.nodes import parse
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 OpenBase = Callable[[str, str], tuple[str, str]]
 """From the file that extends and the base that it names to the base's own name and text."""

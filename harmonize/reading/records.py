@@ -8,9 +8,9 @@ from harmonize.fields import Info, Kind, declared
 from harmonize.measures import Measure
 from harmonize.problems import Place
 from harmonize.reading import kinds
-from harmonize.reading.nodes import Items, Node, Pairs, Scalar
 from harmonize.reading.telling import Teller
 from harmonize.sets import Period
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 
 def read_fields(

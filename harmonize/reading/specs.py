@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from harmonize.measures import Measure
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.measures import read_measures
-from harmonize.reading.nodes import Node, Pairs, parse
+from harmonize.reading.nodes import parse
 from harmonize.reading.overlays import OpenBase, is_unclear, overlaid
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
 from harmonize.sets import AREAS, MeasureSet
+from harmonize.trees import Node, Pairs
 
 
 def read_spec(text: str, file: str, open_base: OpenBase) -> tuple[MeasureSet, tuple[Problem, ...]]:

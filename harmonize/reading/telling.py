@@ -7,8 +7,8 @@ from typing import Any
 from harmonize.fields import Info, Kind
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.reading.misnomers import meant
-from harmonize.reading.nodes import Node, Pairs, Scalar, is_nothing
 from harmonize.sets import HIDEABLE
+from harmonize.trees import Node, Pairs, Scalar, is_nothing
 
 
 class Teller:
