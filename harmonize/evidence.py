@@ -18,7 +18,7 @@ from harmonize.slots import Profile
 from harmonize.vetoes import Veto, by_description, join, vetoes
 
 MATCH_AT: Final = 0.5
-POSSIBLE_AT: Final = 0.05
+POSSIBLE_AT: Final = 0.03
 VETO: Final = -6.0  # log-odds of one veto: e**-6 leaves a quarter of a percent
 PRECISE: Final = ("cms", "mips", "cbe", "cmit", "star")  # systems whose numbers name one measure
 
@@ -320,19 +320,30 @@ def _agreeing(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | N
     return (min(len(both), 3), f"both name {', '.join(both)}") if both else None
 
 
-def _one_sided(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
-    known = at.knowledge.slot
-    lone = [
+def _lone(one: Profile, other: Profile, at: Scene) -> list[str]:
+    """What a title names of which the other says nothing."""
+    return [
         f"{name} {join(one.named[name])}"
-        for one, other in ((left, right), (right, left))
         for name in sorted(one.named.keys() - other.named.keys())
-        if name in known
+        if name in at.knowledge.slot
     ]
+
+
+def _each_alone(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    mine, theirs = _lone(left, right, at), _lone(right, left, at)
+    if not mine or not theirs or _same_entry(left, right, at):
+        return None  # two names of one measure say of it what they like
+    return min(len(mine), len(theirs), 2), f"only here: {mine[0]}; only there: {theirs[0]}"
+
+
+def _one_sided(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    lone = _lone(left, right, at) + _lone(right, left, at)
     lone += [
         name
         for name, mine, theirs in (
             ("time window", left.windows, right.windows),
             ("cut", left.cuts, right.cuts),
+            ("people by a cut", left.strata, right.strata),
         )
         if bool(mine) != bool(theirs)
     ]
@@ -389,6 +400,7 @@ FEATURES: Final = (
     Feature("other people", "One title names other ages than a known measure's.", _other_people),
     Feature("agreeing", "Things that both titles name alike.", _agreeing),
     Feature("one-sided", "Things that only one title names.", _one_sided),
+    Feature("each alone", "Things that each title names and the other does not.", _each_alone),
     Feature("ages named", "Ages that only one title names.", _one_age),
     Feature("steward", "Who keeps the measure.", _steward),
     Feature("type", "Types of measure that differ.", _kind),

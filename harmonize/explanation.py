@@ -358,6 +358,7 @@ _MARKS: Final[tuple[tuple[str, str, Callable[[Profile], str]], ...]] = (
     ("ages", "age stratum", lambda p: p.ages.text.strip() if p.ages else ""),
     ("time window", "time window", lambda p: days(p.windows)),
     ("cut", "cut", lambda p: cut_texts(p.cuts)),
+    ("people by a cut", "people by a cut", lambda p: join(p.strata)),
     ("combination", "combination", lambda p: p.combination or ""),
 )
 

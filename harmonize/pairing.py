@@ -1,6 +1,6 @@
 """Which items are worth comparing, and which pairs win between each two lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 from math import exp, fsum, log1p
@@ -28,6 +28,9 @@ NAMED: Final = 9.0  # what an identifier, acronym or entry in common is worth be
 FAR: Final = -4.0  # log-odds below which a runner-up takes nothing worth telling
 WORTH: Final = 0.3  # share of two items' telling words from which they are weighed
 LITTLE: Final = 0.2  # the same where both titles name one thing
+SAID: Final = (
+    0.7  # likeness of two descriptions from which they are weighed, whatever the titles say
+)
 # Fields in which two lines of one list may not differ if only the collecting tells them apart.
 TOLD_APART: Final = (
     *("ages", "sex", "threshold", "follow_up", "lookback", "combination", "improvement_notation"),
@@ -178,38 +181,56 @@ class Lists:
 def candidates(lists: Lists) -> list[Link]:
     """Pairs worth weighing: those with enough telling words, identifiers or entries in common.
 
-    Enough is `WORTH` of what the two hold, or `LITTLE` where both name one thing.  An item's
-    commonest words, as long as they alone come to less than that, bring nothing near it; two items
-    with enough in common share another word (the prefix filter of Chaudhuri, Ganti and Kaushik
-    2006), so the filter leaves out no pair.
+    Enough is `WORTH` of what the two hold, or `LITTLE` where both titles name one thing, or
+    `SAID` of what their descriptions say.
     """
     same: dict[int, list[str]] = {}
     for item in lists.items:
         same.setdefault(lists.kind[item.ref], []).append(item.ref)
     keys = {kind: _keys(lists, refs[0]) for kind, refs in same.items()}
-    masses = {kind: _mass(held) for kind, held in keys.items()}
+    near = {(kind, kind) for kind in keys}
+    for here, there, share in _sharing(keys, LITTLE):
+        if share >= WORTH or _agree(lists, same[here][0], same[there][0]):
+            near.add((here, there))
+    said = {kind: frozenset(lists.profiles[refs[0]].description) for kind, refs in same.items()}
+    described = {
+        kind: {("word", w): weight(w, lists.knowledge) for w in bag}
+        for kind, bag in said.items()
+        if bag
+    }
+    near.update((here, there) for here, there, _ in _sharing(described, SAID))
+    found = [link for here, there in near for link in _across(lists, same[here], same[there])]
+    return sorted(found, key=lists.ranks)
+
+
+def _sharing(
+    keys: Mapping[int, Mapping["Key", float]], least: float
+) -> Iterator[tuple[int, int, float]]:
+    """Every two that have at least this share of their weight in common, and the share.
+
+    What is commonest in one, as long as it comes to less than that, brings nothing near it: two
+    with enough in common share something rarer (the prefix filter of Chaudhuri, Ganti and Kaushik
+    2006), so the filter leaves out no pair.
+    """
     count: dict[Key, int] = {}
     for held in keys.values():
         for key in held:
             count[key] = count.get(key, 0) + 1
+    masses = {kind: _mass(held) for kind, held in keys.items()}
     index: dict[Key, list[int]] = {}
-    found: list[Link] = []
     for kind, held in keys.items():
-        mass = masses[kind]
-        near: set[int] = {kind}
+        near: set[int] = set()
         common = 0.0
         for key in sorted(held, key=lambda k: (-count[k], k)):
             common += held[key]
-            if 2 * common >= LITTLE * mass:
+            if 2 * common >= least * masses[kind]:
                 near.update(index.setdefault(key, []))
                 index[key].append(kind)
-        for other in near:
-            both = held.keys() & keys[other].keys()
-            worth, whole = 2 * fsum(held[key] for key in both), mass + masses[other]
-            enough = worth >= WORTH * whole
-            if enough or (worth >= LITTLE * whole and _agree(lists, same[kind][0], same[other][0])):
-                found += _across(lists, same[kind], same[other])
-    return sorted(found, key=lists.ranks)
+        for other in sorted(near):
+            whole = masses[kind] + masses[other]
+            worth = 2 * fsum(held[key] for key in held.keys() & keys[other].keys())
+            if worth >= least * whole:
+                yield other, kind, worth / whole if whole else 1.0
 
 
 Key = tuple[str, str]

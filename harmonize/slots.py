@@ -19,6 +19,7 @@ from harmonize.values import UNITS, Ages
 from harmonize.wording import base_id, names_apart, take_apart, without_markup
 
 NUMBER: Final = 2.0  # what a bare number tells: little, for many things are numbered
+_LEFT_OUT: Final = frozenset({("except",), ("excluding",), ("other", "than"), ("except", "for")})
 DESCRIBED: Final = 4000  # characters of a description that are read
 
 _FIRST: Final = re.compile(r"^\W*([A-Z][A-Z0-9]{2,4}(?:-E)?)\b(?=.*[a-z])")
@@ -74,6 +75,7 @@ class Profile:
     ages: Ages | None
     windows: frozenset[Fraction]
     cuts: frozenset[tuple[Fraction, ...]]
+    strata: frozenset[str]
     combination: str | None
     collection: frozenset[str]
     steward: str | None
@@ -217,6 +219,7 @@ def _read(line: Line, knowledge: Knowledge, hear: Mapping[str, Heard] | None) ->
         ages=said.ages,
         windows=said.windows,
         cuts=said.cuts,
+        strata=said.strata,
         combination=said.combination,
         collection=said.collection,
         steward=line.steward and " ".join(words(line.steward)),
@@ -319,7 +322,10 @@ def _unless(named: Mapping[str, frozenset[str]], heard: Heard) -> Heard:
 def _named(
     phrase: Phrase, knowledge: Knowledge, heard: Heard | None = None
 ) -> dict[str, frozenset[str]]:
-    """What a text names, by slot; a phrase inside a longer one of its slot does not count."""
+    """What a text names, by slot; a phrase inside a longer one of its slot does not count.
+
+    Nor does what is named as left out: `lower extremity except knee`.
+    """
     table = _phrases(knowledge)
     found: dict[str, set[str]] = {}
     ends: dict[str, int] = {}
@@ -327,8 +333,10 @@ def _named(
         for one, slot, value in table.get(word, ()):
             if at < ends.get(slot, 0) or phrase[at : at + len(one)] != one:
                 continue
-            found.setdefault(slot, set()).add(value)
             ends[slot] = at + len(one)
+            if phrase[at - 1 : at] in _LEFT_OUT or phrase[max(0, at - 2) : at] in _LEFT_OUT:
+                continue
+            found.setdefault(slot, set()).add(value)
             if heard:
                 heard(Fired("slot", one, (value,), name=slot))
     return {slot: frozenset(values) for slot, values in sorted(found.items())}

@@ -35,6 +35,8 @@ def vetoes(left: Profile, right: Profile, knowledge: Knowledge) -> tuple[Veto, .
         found.append(Veto("time window", days(left.windows), days(right.windows)))
     if left.cuts and right.cuts and not left.cuts & right.cuts:
         found.append(Veto("cut", cut_texts(left.cuts), cut_texts(right.cuts)))
+    if left.strata and right.strata and not left.strata & right.strata:
+        found.append(Veto("people by a cut", join(left.strata), join(right.strata)))
     return tuple(found)
 
 

@@ -84,9 +84,16 @@ _WINDOW: Final = _pattern(
 _SHORT_UNITS: Final = {"d": "day", "wk": "week", "mo": "month", "mth": "month", "yr": "year"}
 _CUT: Final = _pattern(
     r"( <=? | >=? | \b(?:less|greater|more|lower|higher)\s than(?:\s or\s equal\s to)?\b",
-    r"| \bat\s least\b | \bat\s or\s(?:above|below)\b | \bbelow\b )",
+    r"| \bat\s least\b | \bat\s or\s(?:above|below)\b | \bbelow\b",
+    r"| [<>] \s* (?:or|/) \s* = (?:\s* to\b)? )",
     r"\s* ((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,9})? (?:\s*/\s*[0-9]{1,9})?)",
     r"\s* (?:%|percent|mm\s?hg|mg/dl|mme|grams?)?",
+)
+# `in patients with BMI < 35`: whom a measure is about, where the side of the cut counts.
+_PEOPLE: Final = re.compile(
+    r"\b(?:in|among|for) (?:patients?|people|persons?|adults?|children|women|men|those) "
+    r"(?:with|having) [^()<>:;,]{1,40}$",
+    re.IGNORECASE,
 )
 _COMBINATION: Final = _pattern(r"\bcomb(?:o|ination) \s*\#?\s* ([0-9]{1,2}) \b")
 _COLLECTION: Final = _pattern(
@@ -105,6 +112,7 @@ class Wording:
     ages: Ages | None
     windows: frozenset[Fraction]  # in days
     cuts: frozenset[tuple[Fraction, ...]]  # the numbers, whatever the side
+    strata: frozenset[str]  # cuts that say whom the measure is about, with their side
     shown: tuple[tuple[str, str], ...]  # field of the format and text, as short as in a table
     combination: str | None
     collection: frozenset[str]
@@ -119,11 +127,15 @@ def take_apart(title: str, context: str = "") -> Wording:
     ages, text = _ages(text)
     windows = frozenset(int(m[1]) * _unit(m[2]) for m in _WINDOW.finditer(text))
     text = _WINDOW.sub(" ", text)
+    of_people = [bool(_PEOPLE.search(text, 0, m.start())) for m in _CUT.finditer(text)]
     cuts = frozenset(
         tuple(Fraction(part.replace(",", "")) for part in re.split(r"\s*/\s*", m[2]))
-        for m in _CUT.finditer(text)
+        for m, people in zip(_CUT.finditer(text), of_people, strict=True)
+        if not people
     )
-    cut_texts = [f"{_sign(m[1])}{re.sub(' ', '', m[2])}" for m in _CUT.finditer(text)]
+    written = [f"{_sign(m[1])}{re.sub(' ', '', m[2])}" for m in _CUT.finditer(text)]
+    cut_texts = [cut for cut, people in zip(written, of_people, strict=True) if not people]
+    strata = frozenset(cut for cut, people in zip(written, of_people, strict=True) if people)
     text = _CUT.sub(" ", text)
     combination = _COMBINATION.search(title)
     shown = [("follow_up", f"{w:g}d") for w in sorted(map(float, windows)) if w.is_integer()]
@@ -137,6 +149,7 @@ def take_apart(title: str, context: str = "") -> Wording:
         ages=ages,
         windows=windows,
         cuts=cuts,
+        strata=strata,
         shown=tuple(shown),
         combination=combination[1] if combination else None,
         collection=frozenset(m[0].lower() for m in _COLLECTION.finditer(text)),
@@ -171,7 +184,7 @@ def _sign(words: str) -> str:
     """`less than` as its sign."""
     text = words.lower()
     if text[0] in "<>":
-        return text
+        return text[0] + ("=" if "=" in text else "")
     above = re.match(r"greater|more|higher|at least|at or above", text)
     equal = re.search(r"equal|at ", text)
     return (">" if above else "<") + ("=" if equal else "")

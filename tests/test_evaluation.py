@@ -35,7 +35,7 @@ from harmonize.evaluation import (
     promised,
     reliability,
 )
-from harmonize.evidence import MATCH_AT, Verdict
+from harmonize.evidence import MATCH_AT, POSSIBLE_AT, Verdict
 from harmonize.problems import Place, SpecError
 from harmonize.reading.gold import read_lists, read_pairs
 from harmonize.render.evaluation import VIEWS, as_csv, as_table, promise
@@ -98,7 +98,7 @@ def test_what_is_right_what_is_wrong_and_what_is_missed() -> None:
     assert found.tasks[0].counts == Counts(right=2, accepted=3, gold=3)
     assert refs(found.false_matches) == [("one/d", "two/4")]
     assert refs(found.missed) == [("one/c", "two/3")]
-    assert found.missed[0].why == "too little"
+    assert found.missed[0].why == "not compared"
 
 
 def test_ignored_pairs_are_judged_neither_way() -> None:
@@ -138,7 +138,8 @@ def test_rates_count_only_where_the_gold_speaks_of_them() -> None:
     ("left", "right", "why"),
     [
         (["Diabetes: Eye Exam"], ["Diabetes: Foot Exam"], "veto"),
-        (["Member Snapshot"], ["Healthy Days"], "too little"),
+        (["Member Snapshot"], ["Healthy Days"], "not compared"),
+        (["Member Snapshot Asthma"], ["Knee Healthy Days"], "too little"),
         (
             ["Colorectal Cancer Screening", "Colorectal Cancer Screening in Adults"],
             ["Colorectal Cancer Screening"],
@@ -274,7 +275,7 @@ def test_possible_pairs_reach_up_to_the_threshold() -> None:
     sets = example("titles-only")
     for at in (0.3, MATCH_AT, 0.995):
         found = crossed_at(at, sets)
-        assert all(0.1 < p.confidence < at for p in found.possible)
+        assert all(POSSIBLE_AT < p.confidence < at for p in found.possible)
     assert len(crossed_at(0.995, sets).possible) > len(crossed_at(0.3, sets).possible)
 
 

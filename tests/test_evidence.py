@@ -450,10 +450,24 @@ def test_a_title_never_speaks_against_itself(title: str) -> None:
         ("Unilateral Mastectomy Complications", "Bilateral Mastectomy Complications"),
         ("Early-Stage Breast Cancer Chemotherapy", "Late-Stage Breast Cancer Chemotherapy"),
         ("Pressure Ulcers, Short-Stay Residents", "Pressure Ulcers, Long-Stay Residents"),
+        ("Wound infection in patients with BMI < 35", "Wound infection in patients with BMI >= 35"),
+        ("Patient satisfaction after spinal fusion", "Readmission after spinal fusion"),
+        ("Stress echo per ASE guidelines", "Transthoracic echo (TTE) per ASE guidelines"),
+        ("AV Fistulae Thrombectomy Success", "AV Graft Thrombectomy Success"),
+        ("Repeat CBC in stable patients", "Repeat blood chemistry panel in stable patients"),
     ],
 )
 def test_what_a_reviewer_saw_merged_is_not(left: str, right: str) -> None:
     assert weighed(left, right).verdict is not Verdict.MATCH
+
+
+def test_titles_that_each_name_what_the_other_lacks_are_held_apart() -> None:
+    apart = weighed("Kidney stones: alpha-blockers after lithotripsy", "Kidney stones: CT scan")
+    assert "each alone" in {e.name for e in apart.evidence}
+    one_sided = weighed("Kidney stones", "Kidney stones: CT scan")
+    assert "each alone" not in {e.name for e in one_sided.evidence}
+    known = weighed("Women who got a mammogram in the last 2 years", "Breast Cancer Screening")
+    assert "each alone" not in {e.name for e in known.evidence}, "two names of one measure"
 
 
 def test_acronyms_of_two_measures_veto_and_those_of_one_do_not() -> None:

@@ -316,11 +316,12 @@ def test_a_description_that_parts_two_says_so_and_without_it_nothing_does() -> N
 
 
 def test_too_little_in_common_is_said() -> None:
-    """Descriptions alone may speak for a pair whose titles nobody would look at."""
+    """Descriptions that are not the same may speak for titles that nobody would look at."""
     same = "Emollient counseling of every xerotic patient during the whole measurement year"
+    more = "by a dermatologist, nurse or pharmacist, with written handouts about bathing"
     sets = (
         spec("one", {"id": "1", "title": "Quilted Marmalade", "description": same}),
-        spec("two", {"id": "1", "title": "Velvet Hubcap", "description": same}),
+        spec("two", {"id": "1", "title": "Velvet Hubcap", "description": f"{same} {more}"}),
     )
     sure = replace(FIXED, coefficients=defaultdict(float, FIXED.coefficients | {"start": -1.0}))
     told = explain(sets, "one/1", "two/1", sure)

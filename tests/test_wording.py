@@ -197,14 +197,32 @@ CUTS: Final = [
     ("Hemoglobin A1c less than 8 percent", [(8,)]),
     ("Controlling Blood Pressure (<140/90 mm Hg)", [(140, 90)]),
     ("Controlling Blood Pressure < 130 / 80", [(130, 80)]),
+    ("Hemoglobin A1c > or = 9%", [(9,)]),
+    ("Hemoglobin A1c < or = to 9%", [(9,)]),
     ("Controlling High Blood Pressure", []),
     ("Diabetes: Eye Exam", []),
+    ("Wound infection in patients with BMI < 35", []),
 ]
 
 
 @pytest.mark.parametrize(("title", "cuts"), CUTS)
 def test_cuts_named(title: str, cuts: list[tuple[int, ...]]) -> None:
     assert take_apart(title).cuts == {tuple(map(Fraction, cut)) for cut in cuts}
+
+
+STRATA: Final = [
+    ("Wound infection in patients with BMI < 35", {"<35"}),
+    ("Wound infection among adults with BMI > or = to 35", {">=35"}),
+    ("Percent of patients with HbA1c > 9%", set()),  # the result, not whom it is about
+    ("HbA1c control for patients with diabetes (<8%)", set()),
+]
+
+
+@pytest.mark.parametrize(("title", "strata"), STRATA)
+def test_a_cut_that_says_whom_a_measure_is_about_keeps_its_side(
+    title: str, strata: set[str]
+) -> None:
+    assert take_apart(title).strata == strata
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,11 @@ FOR: Final = frozenset(
 # How far a feature may go: see what `evidence` says of descriptions; and two measures of which the
 # catalogue knows both, or one, are held apart more than these lists, which it knows well, ask for.
 BOUNDS: Final = {
-    "description": (LEAST, 5.4),
-    "other measure": (None, -3.0),
-    "half known": (None, -1.6),
+    "description": (LEAST, 3.4),
+    "other measure": (None, -3.4),
+    "half known": (None, -2.3),
+    "one-sided": (None, -0.5),
+    "each alone": (None, -1.2),
 }
 
 Array = NDArray[np.float64]
