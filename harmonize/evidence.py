@@ -5,21 +5,22 @@ part payers who mean the same thing and hide the difference that the tool exists
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from math import exp
+from math import exp, fsum
 from typing import Final
 
 from harmonize.catalogue import SURE, entry_of, other_people
 from harmonize.knowledge import Entry, Knowledge
 from harmonize.likeness import dice, letters, overlap
-from harmonize.slots import Profile
+from harmonize.slots import Profile, weight
 from harmonize.vetoes import Veto, by_description, join, vetoes
 
 MATCH_AT: Final = 0.5
-POSSIBLE_AT: Final = 0.03
+POSSIBLE_AT: Final = 0.02
 VETO: Final = -6.0  # log-odds of one veto: e**-6 leaves a quarter of a percent
+RAREST: Final = 7.0  # what a word weighs that no published title has
 PRECISE: Final = ("cms", "mips", "cbe", "cmit", "star")  # systems whose numbers name one measure
 
 
@@ -82,7 +83,8 @@ class Scene:
     """The lists at hand: what an item is in the catalogue, and which identifiers name a family.
 
     `sure` are the items that carry a name of their entry to the word; `wholes` are the measures of
-    the rates; `shared` holds (payer, system, identifier) of what stands on several rows of a list.
+    the rates; `shared` holds (payer, system, identifier) of what stands on several rows of a list;
+    `apart` the words by which an item differs from those most like it in its own list.
     """
 
     knowledge: Knowledge
@@ -90,6 +92,7 @@ class Scene:
     sure: frozenset[str]
     wholes: Mapping[str, Profile]
     shared: frozenset[tuple[str, str, str]]
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names_family(self, system: str, value: str, *payers: str) -> bool:
         """Whether an identifier stands for a family rather than for one measure."""
@@ -199,6 +202,33 @@ def _added(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None
     _, less, more = overlap(left.bag, right.bag, at.knowledge)
     extra = sorted((left.bag - right.bag) | (right.bag - left.bag))
     return (more - less, f"said on one side: {' '.join(extra)}") if more > less else None
+
+
+def _replaced(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    """The most telling word on each side that the other lacks; long titles do not hide it."""
+    mine, theirs = (
+        max(((weight(w, at.knowledge), w) for w in one - other), default=None)
+        for one, other in ((left.bag, right.bag), (right.bag, left.bag))
+    )
+    if not mine or not theirs:
+        return None
+    return min(mine[0], theirs[0]) / RAREST, f"only here: {mine[1]}; only there: {theirs[1]}"
+
+
+def _sibling(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:
+    """What tells an item from its like in its own list is missing in the other list's."""
+    worst: tuple[float, str] | None = None
+    for one, other in ((left, right), (right, left)):
+        own = at.apart.get(one.ref, frozenset())
+        if not own or other.bag <= one.bag:
+            continue
+        lacking = sorted(own - other.bag)
+        share = fsum(weight(w, at.knowledge) for w in lacking) / fsum(
+            weight(w, at.knowledge) for w in own
+        )
+        if share and (worst is None or share > worst[0]):
+            worst = share, f"tells it from its like in one list: {' '.join(lacking)}"
+    return worst
 
 
 def _spelling(left: Profile, right: Profile, at: Scene) -> tuple[float, str] | None:  # noqa: ARG001
@@ -388,6 +418,8 @@ FEATURES: Final = (
     Feature("same words", "Titles that come to the same telling words.", _same_words),
     Feature("left over", "Telling words on both sides that the other lacks.", _left_over),
     Feature("added", "Telling words that only one side has.", _added),
+    Feature("replaced", "The most telling words that each side has alone.", _replaced),
+    Feature("sibling", "What tells an item from its like in its own list.", _sibling),
     Feature("spelling", "Likeness of the titles letter by letter.", _spelling),
     Feature("description", "Likeness of the descriptions, when both have one.", _described),
     Feature("same id", "An identifier of one measure that both carry.", _same_id),
@@ -426,8 +458,8 @@ def weigh(left: Profile, right: Profile, at: Scene) -> Weighed:
     found = [Evidence("start", coefficients["start"], "before anything is heard")]
     for feature in FEATURES:
         if answer := feature.compare(left, right, at):
-            weight = round(answer[0] * coefficients[feature.name], 4)
-            found.append(Evidence(feature.name, weight, answer[1]))
+            told = round(answer[0] * coefficients[feature.name], 4)
+            found.append(Evidence(feature.name, told, answer[1]))
     return Weighed(tuple(found), forbidden(left, right, at), alike(left, right, at))
 
 

@@ -1,7 +1,7 @@
 """Which items are worth comparing, and which pairs win between each two lists."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise, product
 from math import exp, fsum, log1p
 from typing import Final
@@ -28,6 +28,7 @@ NAMED: Final = 9.0  # what an identifier, acronym or entry in common is worth be
 FAR: Final = -4.0  # log-odds below which a runner-up takes nothing worth telling
 WORTH: Final = 0.3  # share of two items' telling words from which they are weighed
 LITTLE: Final = 0.2  # the same where both titles name one thing
+LIKE: Final = 0.5  # likeness from which two lines of one list are variants of one text
 SAID: Final = (
     0.7  # likeness of two descriptions from which they are weighed, whatever the titles say
 )
@@ -74,7 +75,8 @@ class Lists:
         # An order that renaming a payer or a file does not touch, except among perfect equals.
         self.items = sorted(items, key=lambda m: (content(m, self.profiles[m.ref]), m.ref))
         self.rank = {m.ref: place for place, m in enumerate(self.items)}
-        self.scene: Scene = scene(self.profiles.values(), knowledge)
+        seen = scene(self.profiles.values(), knowledge)
+        self.scene: Scene = replace(seen, apart=_apart(self.profiles.values(), knowledge))
         self.counted = {s.payer for s in sets if s.counted}
         self.kinds: dict[tuple[object, ...], int] = {}
         self.kind = {m.ref: self._kind(m.ref) for m in self.items}
@@ -94,7 +96,8 @@ class Lists:
             if (self.measures[ref].payer, system, value) in self.scene.shared
         )
         whole = self.scene.wholes.get(ref)
-        said = (self.profiles[ref].line, whole and whole.line, shared)
+        apart = self.scene.apart.get(ref)
+        said = (self.profiles[ref].line, whole and whole.line, shared, apart)
         return self.kinds.setdefault(said, len(self.kinds))
 
     def weigh(self, one: str, other: str) -> Weighed:
@@ -201,6 +204,24 @@ def candidates(lists: Lists) -> list[Link]:
     near.update((here, there) for here, there, _ in _sharing(described, SAID))
     found = [link for here, there in near for link in _across(lists, same[here], same[there])]
     return sorted(found, key=lists.ranks)
+
+
+def _apart(profiles: Iterable[Profile], knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    """The words by which an item differs from those of its list that are most like it."""
+    lists: dict[str, list[Profile]] = {}
+    for one in profiles:
+        lists.setdefault(one.payer, []).append(one)
+    found: dict[str, set[str]] = {}
+    for listed in lists.values():
+        bags = {
+            place: {("word", w): weight(w, knowledge) for w in one.bag}
+            for place, one in enumerate(listed)
+        }
+        for here, there, _ in _sharing(bags, LIKE):
+            one, other = listed[here], listed[there]
+            found.setdefault(one.ref, set()).update(one.bag - other.bag)
+            found.setdefault(other.ref, set()).update(other.bag - one.bag)
+    return {ref: frozenset(own) for ref, own in found.items() if own}
 
 
 def _sharing(

@@ -409,7 +409,7 @@ def test_features_stand_once_and_are_explained() -> None:
 
 AGAINST: Final = {
     "start", "left over", "added", "other id", "other measure", "half known", "one-sided",
-    "each alone", "ages named", "other people", "type",
+    "replaced", "sibling", "each alone", "ages named", "other people", "type",
 }  # fmt: skip
 
 

@@ -59,3 +59,21 @@ def test_what_is_described_alike_is_weighed_whatever_it_is_called() -> None:
         {"id": "1", "title": "Quilted Hours", "description": HOURS},
         {"id": "1", "title": "Velvet Lane", "description": "Infants with a hearing test by day 28"},
     )
+
+
+def test_what_tells_an_item_from_its_like_counts_against_who_lacks_it() -> None:
+    time = "Time interval: critical value reporting for"
+    one = spec(
+        "a", {"id": "1", "title": f"{time} bilirubin"}, {"id": "2", "title": f"{time} ammonia"}
+    )
+    two = spec(
+        "b", {"id": "1", "title": f"{time} lithium"}, {"id": "2", "title": f"{time} bilirubin"}
+    )
+    lists = Lists((one, two), KNOWN)
+    assert lists.scene.apart == {
+        "a/1": {"bilirubin"}, "a/2": {"ammonia"}, "b/1": {"lithium"}, "b/2": {"bilirubin"},
+    }  # fmt: skip
+    heard = {pair: {e.name for e in lists.weigh(*pair).evidence}
+             for pair in (("a/2", "b/1"), ("a/1", "b/2"))}  # fmt: skip
+    assert "sibling" in heard["a/2", "b/1"]
+    assert "sibling" not in heard["a/1", "b/2"]

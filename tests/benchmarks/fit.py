@@ -65,7 +65,7 @@ FOR: Final = frozenset(
 BOUNDS: Final = {
     "description": (LEAST, 3.4),
     "other measure": (None, -3.4),
-    "half known": (None, -2.3),
+    "half known": (None, -1.6),
     "one-sided": (None, -0.5),
     "each alone": (None, -1.2),
 }
@@ -103,14 +103,19 @@ def opened(tasks: Iterable[Task]) -> tuple[Loaded, ...]:
 
 
 def examples(loaded: Sequence[Loaded], knowledge: Knowledge) -> tuple[Example, ...]:
-    """Every candidate pair that has no veto and is judged."""
+    """Every candidate pair that has no veto and is judged.
+
+    A look-alike of another registry that nobody has judged is taken for another measure: of those
+    that were judged later, hardly one was not.
+    """
     found = []
     for one in loaded:
         lists = Lists(one.sets, knowledge)
         for here, there in candidates(lists):
             left, right = lists.measures[here], lists.measures[there]
             key = pair((left.payer, left.id), (right.payer, right.id))
-            if key in one.task.ignore or lists.weigh(here, there).vetoes:
+            unjudged = key in one.task.ignore and key not in one.task.alike
+            if unjudged or lists.weigh(here, there).vetoes:
                 continue
             mine, theirs = lists.profiles[here], lists.profiles[there]
             heard = (f.compare(mine, theirs, lists.scene) for f in FEATURES)

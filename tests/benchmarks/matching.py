@@ -95,6 +95,7 @@ ROWS: Final = (
     Row("hard accepted", "<= 0.5%", lambda r: r.figures.hard, lambda v: v <= 0.005, ".1%"),
     Row("hard accepted, one-sided", "<= 3%", lambda r: r.figures.hard_one_sided,
         lambda v: v <= 0.03, ".1%"),
+    Row("unjudged look-alikes accepted", "", lambda r: r.figures.unjudged, digits=".1%"),
     Row("calibration error, pooled", "<= 0.02", lambda r: r.figures.ece, lambda v: v <= 0.02),
     Row("missed that stand as possible", ">= 60%",
         lambda r: r.figures.possible_cover if r.own else None, lambda v: v >= 0.6, ".1%"),

@@ -68,6 +68,7 @@ class Task:
     gold: Mapping[Pair, Gold]
     ignore: frozenset[Pair]
     hard: Mapping[Pair, str]
+    alike: frozenset[Pair] = frozenset()  # of `ignore`: look-alikes that nobody has judged
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -88,6 +89,7 @@ class Score:
 
     task: Task
     accepted: frozenset[Pair]
+    accepted_alike: frozenset[Pair]
     scored: tuple[tuple[float, bool], ...]
     possible: frozenset[Pair]
     same_list: int
@@ -144,6 +146,7 @@ class Figures:
     possible_cover: float
     possible_per_measure: float
     same_list: int
+    unjudged: float = 0.0  # share accepted of look-alikes across registries that nobody judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ def load_task(folder: Path) -> Task:
         {_pair(r): Gold(r.get("cluster", ""), r.get("wording", "")) for r in gold},
         frozenset(map(_pair, ignore)),
         {_pair(r): r.get("kind", "") for r in hard},
+        frozenset(_pair(r) for r in ignore if "across registries" in r.get("why", "")),
     )
 
 
@@ -211,6 +215,7 @@ def score(
     return Score(
         task=task,
         accepted=frozenset(across - task.ignore),
+        accepted_alike=frozenset(across & task.alike),
         scored=tuple(
             (min(1.0, max(0.0, sure)), p in task.gold) for p, sure in scored if p not in task.ignore
         ),
@@ -240,6 +245,8 @@ def figures(scores: Sequence[Score]) -> Figures:
         possible_per_measure=sum(len(s.possible) for s in scores)
         / sum(len(s.task.rows) for s in scores),
         same_list=sum(s.same_list for s in scores),
+        unjudged=sum(len(s.accepted_alike) for s in scores)
+        / max(1, sum(len(s.task.alike) for s in scores)),
     )
 
 
