@@ -1,0 +1,248 @@
+"""An imported spec laid over the one that is there, so that ids and what people added stay."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from harmonize.sets import MeasureSet
+from harmonize.trees import Items, Node, Pairs, Scalar
+
+NEAR: Final = 0.8  # how alike a corrected title is to the one that it was
+MINTED: Final = "minted from the title"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The spec to keep, and what became of its measures, by title."""
+
+    root: Pairs
+    added: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()  # (title that was, title that is)
+    alone: tuple[str, ...] = ()  # in the file and not in the source: kept
+
+
+def with_ids(root: Pairs, found: MeasureSet) -> Pairs:
+    """The spec with an id for each measure that has none, as the reader mints it."""
+    ids: dict[tuple[object, str], list[str]] = {}
+    for one in found.measures or ():
+        if one.minted and one.rate_of is None:
+            ids.setdefault((one.place, one.title), []).append(one.id)
+
+    def named(node: Node) -> Node:
+        title = _title(node)
+        waiting = ids.get((node.place, title))
+        if _text(node, "id") or not waiting:
+            return node
+        own = Scalar(waiting.pop(0), node.place, remark=MINTED)
+        pairs = node.pairs if isinstance(node, Pairs) else ((_key("title", node), node),)
+        return Pairs(((_key("id", node), own), *pairs), node.place)
+
+    return _replaced(root, tuple(map(named, _measures(root))))
+
+
+def merged(old: Pairs, new: Pairs, ids: Iterable[str]) -> Merged:
+    """The source's values over those of the file, measure by measure, in the file's order.
+
+    `ids` are those of the file's measures in their order, minted ones too.  A measure is the same
+    by its id, then by its title, then by its identifiers or by a title that is nearly the same.
+    """
+    ours, theirs = list(_measures(old)), list(_measures(new))
+    names = list(ids)
+    partner: dict[int, int] = {}  # of the file -> of the source
+    for same in (_same_id(names), _same_title, _same_numbers, _near_title):
+        _pair(ours, theirs, partner, same)
+    corrected = []
+    measures: list[Node] = []
+    for at, one in enumerate(ours):
+        if at not in partner:
+            measures.append(one)
+            continue
+        other = theirs[partner[at]]
+        if _title(one) != _title(other):
+            corrected.append((_title(one), _title(other)))
+        measures.append(_over(_with_id(_as_pairs(one), names[at]), _as_pairs(other)))
+    fresh = [one for at, one in enumerate(theirs) if at not in partner.values()]
+    both = _over(_without(old), _without(new), keep=("payer",))
+    root = _replaced(
+        Pairs((*both.pairs, (_key("measures", old), _listed(old, new))), old.place),
+        (*measures, *fresh),
+    )
+    return Merged(
+        root=root,
+        added=tuple(map(_title, fresh)),
+        corrected=tuple(corrected),
+        alone=tuple(_title(one) for at, one in enumerate(ours) if at not in partner),
+    )
+
+
+def plainly(node: Node) -> object:
+    """What a node says, wherever it stands and whatever is said of it."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return [plainly(one) for one in node.items]
+    return {key.text: plainly(one) for key, one in node.pairs}
+
+
+# --- which measure is which ---------------------------------------------------------------------
+
+Same = Callable[[int, Node, Node], float]
+"""How surely the file's measure, by its number, is the source's; 0 for not at all."""
+
+
+def _pair(ours: list[Node], theirs: list[Node], partner: dict[int, int], same: Same) -> None:
+    """Pairs what is left, the surest first, and none where two would do as well."""
+    left = [at for at in range(len(ours)) if at not in partner]
+    right = [at for at in range(len(theirs)) if at not in partner.values()]
+    found = sorted(
+        (
+            (same(a, ours[a], theirs[b]), _alike(ours[a], theirs[b]), a, b)
+            for a in left
+            for b in right
+        ),
+        key=lambda f: (-f[0], -f[1], abs(f[2] - f[3]), f[2]),
+    )
+    for sure, _, a, b in found:
+        if sure and a not in partner and b not in partner.values():
+            partner[a] = b
+
+
+def _same_id(names: list[str]) -> Same:
+    return lambda at, one, other: float(bool(_text(other, "id")) and names[at] == _text(other, "id"))  # noqa: ARG005 - every row is called alike
+
+
+def _same_title(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+    return float(_title(one) == _title(other) and _ids_agree(one, other))
+
+
+def _same_numbers(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+    """The same identifiers, and a title that is at least half the same."""
+    mine, theirs = _numbers(one), _numbers(other)
+    if not mine or mine != theirs or not _ids_agree(one, other):
+        return 0
+    near = _likeness(one, other)
+    return near if near >= 0.5 else 0
+
+
+def _near_title(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+    mine, theirs = _numbers(one), _numbers(other)
+    if not _ids_agree(one, other) or (mine and theirs and not mine & theirs):
+        return 0
+    # Numbers in a title are what rates differ in: 7 days is no misspelt 30 days.
+    if re.findall(r"[0-9]+", _title(one)) != re.findall(r"[0-9]+", _title(other)):
+        return 0
+    near = _likeness(one, other)
+    return near if near >= NEAR else 0
+
+
+def _ids_agree(one: Node, other: Node) -> bool:
+    """Whether not both have an own id, which then would be another."""
+    mine = one.get("id") if isinstance(one, Pairs) else None
+    minted = isinstance(mine, Scalar) and (mine.remark == MINTED or not mine.text)
+    return not mine or minted or not _text(other, "id")
+
+
+def _likeness(one: Node, other: Node) -> float:
+    left, right = _title(one).casefold(), _title(other).casefold()
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0
+
+
+def _numbers(node: Node) -> set[tuple[str, str]]:
+    ids = node.get("ids") if isinstance(node, Pairs) else None
+    if not isinstance(ids, Pairs):
+        return set()
+    return {(key.text, repr(plainly(one))) for key, one in ids.pairs}
+
+
+def _alike(one: Node, other: Node) -> int:
+    """How many values are the same, by which measures of one title are told apart."""
+    if not isinstance(one, Pairs) or not isinstance(other, Pairs):
+        return 0
+    mine = {key.text: repr(plainly(node)) for key, node in one.pairs}
+    return sum(mine.get(key.text) == repr(plainly(node)) for key, node in other.pairs)
+
+
+# --- one over the other -------------------------------------------------------------------------
+
+
+def _over(old: Pairs, new: Pairs, keep: tuple[str, ...] = ("id",)) -> Pairs:
+    """The file's map with the source's values; what only the file has stays."""
+    theirs = {key.text: node for key, node in new.pairs}
+    pairs = []
+    for key, node in old.pairs:
+        other = theirs.pop(key.text, None)
+        if other is None or key.text in keep or plainly(node) == plainly(other):
+            pairs.append((key, node))
+        elif isinstance(node, Pairs) and isinstance(other, Pairs):
+            pairs.append((key, _over(node, other)))
+        elif key.text == "notes" and isinstance(node, Scalar) and isinstance(other, Scalar):
+            pairs.append((key, other._replace(text=_both_notes(node.text, other.text))))
+        else:
+            pairs.append((key, other))
+    added = [(key, node) for key, node in new.pairs if key.text in theirs]
+    return Pairs((*pairs, *added), old.place)
+
+
+def _both_notes(old: str, new: str) -> str:
+    """The source's lines, and those of the file that are no older form of one of them."""
+    lines = new.split("\n")
+    heads = {line.split(": ", 1)[0] for line in lines if ": " in line}
+    own = [x for x in old.split("\n") if x not in lines and x.split(": ", 1)[0] not in heads]
+    return "\n".join((*lines, *own))
+
+
+def _with_id(node: Pairs, name: str) -> Pairs:
+    if node.get("id") is not None:
+        return node
+    return Pairs(
+        ((_key("id", node), Scalar(name, node.place, remark=MINTED)), *node.pairs), node.place
+    )
+
+
+def _as_pairs(node: Node) -> Pairs:
+    """A measure that is nothing but its title, as a map."""
+    if isinstance(node, Pairs):
+        return node
+    return Pairs(((_key("title", node), node),), node.place)
+
+
+def _measures(root: Pairs) -> tuple[Node, ...]:
+    listed = root.get("measures")
+    return listed.items if isinstance(listed, Items) else ()
+
+
+def _listed(old: Pairs, new: Pairs) -> Node:
+    found = old.get("measures") or new.get("measures")
+    return found if isinstance(found, Items) else Items((), old.place)
+
+
+def _without(root: Pairs) -> Pairs:
+    return Pairs(tuple(p for p in root.pairs if p[0].text != "measures"), root.place)
+
+
+def _replaced(root: Pairs, measures: tuple[Node, ...]) -> Pairs:
+    """The spec with other measures."""
+    pairs: list[tuple[Scalar, Node]] = []
+    for key, node in root.pairs:
+        if key.text == "measures":
+            if measures:
+                pairs.append((key, Items(measures, node.place)))
+        else:
+            pairs.append((key, node))
+    return Pairs(tuple(pairs), root.place)
+
+
+def _key(name: str, node: Node) -> Scalar:
+    return Scalar(name, node.place)
+
+
+def _text(node: Node, key: str) -> str:
+    found = node.get(key) if isinstance(node, Pairs) else None
+    return found.text if isinstance(found, Scalar) else ""
+
+
+def _title(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else _text(node, "title")
