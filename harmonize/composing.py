@@ -41,6 +41,11 @@ def composed(root: Pairs) -> str:
     return "\n".join(lines) + "\n"
 
 
+def composed_mapping(top: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """A map of texts under one key, a line each."""
+    return "".join((f"{top}:\n", *(f"  {_quoted(key)}: {_word(value)}\n" for key, value in pairs)))
+
+
 def _measures(node: Node) -> list[str]:
     if not isinstance(node, Items):
         return [f"  {_flow(node, None)}"]
@@ -206,18 +211,14 @@ def _beside(lines: list[str], node: Node) -> list[str]:
     return [*lines[:-1], f"{lines[-1]}  # {'; '.join(remarks)}"] if remarks else lines
 
 
-def _remarks(node: Node, name: str = "") -> Iterable[str]:
+def _remarks(node: Node) -> Iterable[str]:
     """What is said of a value and of all that stands in it, each once."""
     if isinstance(node, Scalar):
         if node.remark:
-            yield f"{name}: {_plain(node.remark)}" if name else _plain(node.remark)
+            yield _plain(node.remark)
         return
-    inner = (
-        [(name, one) for one in node.items]
-        if isinstance(node, Items)
-        else [(key.text, one) for key, one in node.pairs]
-    )
-    yield from dict.fromkeys(remark for key, one in inner for remark in _remarks(one, key))
+    inner = node.items if isinstance(node, Items) else [one for _, one in node.pairs]
+    yield from dict.fromkeys(remark for one in inner for remark in _remarks(one))
 
 
 def _plain(remark: str) -> str:

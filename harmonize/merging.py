@@ -180,6 +180,8 @@ def _over(old: Pairs, new: Pairs, keep: tuple[str, ...] = ("id",)) -> Pairs:
             pairs.append((key, _over(node, other)))
         elif key.text == "notes" and isinstance(node, Scalar) and isinstance(other, Scalar):
             pairs.append((key, other._replace(text=_both_notes(node.text, other.text))))
+        elif isinstance(node, Scalar) and isinstance(other, Scalar):
+            pairs.append((key, other._replace(remark=other.remark or node.remark)))
         else:
             pairs.append((key, other))
     added = [(key, node) for key, node in new.pairs if key.text in theirs]

@@ -171,7 +171,6 @@ def printed_ids(title: str) -> tuple[tuple[str, str], ...]:
         for one in pattern.finditer(text):
             whole = _VERSIONED.search(one[0]) if system == "cms" else None
             found.append((system, re.sub(r"\s", "", whole[0]) if whole else one[1]))
-        text = pattern.sub(" ", text)
     return tuple(dict.fromkeys(found))
 
 

@@ -14,17 +14,22 @@ from typing import Final
 from harmonize.audience import redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
+from harmonize.headings import Headings
+from harmonize.importers import IMPORTERS, SPREADSHEETS, together
+from harmonize.importers.asking import Wanted
 from harmonize.knowledge import Knowledge
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
+from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
 from harmonize.reading import standards as reading_standards
 from harmonize.reading.nodes import SIZE, parse
-from harmonize.reading.specs import read_specs
+from harmonize.reading.overlays import overlaid
+from harmonize.reading.specs import read_root, read_specs
 from harmonize.sets import MeasureSet
 from harmonize.standards import Standards
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source
 
 CONFIG: Final = "harmonize.yaml"
 NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})
@@ -39,13 +44,15 @@ JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 class Inputs:
     """What a run works on: measure sets by payer, what deserves a warning, and each file's hash.
 
-    `extended` is what the field knows with what the user's own files add, if there are any.
+    `extended` is what the field knows with what the user's own files add, if there are any; `notes`
+    say how spreadsheets were understood.
     """
 
     sets: tuple[MeasureSet, ...]
     warnings: tuple[Problem, ...]
     files: tuple[tuple[str, str], ...]  # (file, SHA-256 of its text)
     extended: Knowledge | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def knowledge(self) -> Knowledge:
@@ -102,26 +109,38 @@ def load(
     named = list(paths) or settings.get("specs") or ["specs"]
     problems: list[Problem] = []
     documents: dict[str, str] = {}
+    sheets: dict[str, Source] = {}
     for path in named:
-        documents |= _documents(path, stdin_filename, problems)
+        if _is_spreadsheet(path):
+            sheets |= {s.name: s for s in sources((path,), (), problems)}
+        else:
+            documents |= _documents(path, stdin_filename, problems)
     shown: dict[str, str] = {}
+    aside: dict[str, Source] = {}
     for path in (*references, *settings.get("reference", ())):
-        shown |= _documents(path, stdin_filename, problems)
+        if _is_spreadsheet(path):
+            aside |= {s.name: s for s in sources((path,), (), problems)}
+        else:
+            shown |= _documents(path, stdin_filename, problems)
+    counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
     own = _own((*knowledge_files, *settings.get("knowledge", ())), problems)
     extended = _extended(own, problems)
     try:
-        sets, warnings = read_specs((documents | shown).items(), _open_base)
+        sets, warnings = read_specs(
+            (documents | shown).items(), _open_base, (*counted.specs, *referred.specs)
+        )
     except SpecError as error:
         raise SpecError((*problems, *error.problems)) from None
     if not sets and not problems:
         problems = [Problem(Place(p), "HZ002", "no spec: it holds something else") for p in named]
     if problems:
         raise SpecError((*problems, *warnings))
-    sets = tuple(replace(s, role="reference") if s.place.file in shown else s for s in sets)
+    aloof = {*shown, *(root.place.file for root in referred.specs)}
+    sets = tuple(replace(s, role="reference") if s.place.file in aloof else s for s in sets)
     globs = tuple(payers)
     if globs:
         kept = tuple(
-            s for s in sets if s.place.file in shown or any(fnmatchcase(s.payer, g) for g in globs)
+            s for s in sets if s.place.file in aloof or any(fnmatchcase(s.payer, g) for g in globs)
         )
         for glob in globs:
             if not any(fnmatchcase(s.payer, glob) for s in sets):
@@ -129,11 +148,60 @@ def load(
                 message = f"no payer fits {glob!r}; here are {known}"
                 raise SpecError((Problem(Place("--payer"), "HZ010", message),))
         sets = kept
-    hashes = tuple(
-        (file, hashlib.sha256(text.encode()).hexdigest())
-        for file, text in sorted((documents | shown | own).items())
-    )
-    return Inputs(sets, warnings, hashes, extended)
+    raw = {file: text.encode() for file, text in (documents | shown | own).items()}
+    raw |= {file: source.data for file, source in (sheets | aside).items()}
+    hashes = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(raw.items()))
+    noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings}))
+    notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
+    return Inputs(sets, noted, hashes, extended, notes)
+
+
+def sources(
+    paths: Iterable[str], suffixes: Iterable[str], problems: list[Problem]
+) -> tuple[Source, ...]:
+    """What is to be imported: files by name, and those of a folder by how their names end."""
+    found: dict[str, Source] = {}
+    for named in paths:
+        path = Path(named)
+        if not os.path.lexists(named):
+            problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
+            continue
+        files = _walk(path, problems, frozenset(suffixes)) if _is_folder(named) else [path]
+        before = len(found)
+        for file in files:
+            data = _raw(file, str(file), problems)
+            if data is not None:
+                found[str(file)] = Source(str(file), data)
+        if _is_folder(named) and len(found) == before:
+            told = " or ".join(suffixes)
+            problems.append(Problem(Place(named), "HZ002", f"no {told} file in this folder"))
+    return tuple(found.values())
+
+
+def _is_spreadsheet(named: str) -> bool:
+    """Whether a file given by name is to be imported."""
+    suffix = Path(named).suffix.lower()
+    return any(suffix in IMPORTERS[k].suffixes for k in SPREADSHEETS) and not _is_folder(named)
+
+
+def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:
+    """Spreadsheets that stand where specs can, imported as they are."""
+    parts: list[Imported] = []
+    for source in found:
+        suffix = Path(source.name).suffix.lower()
+        kind = next(k for k in SPREADSHEETS if suffix in IMPORTERS[k].suffixes)
+        try:
+            one = IMPORTERS[kind].read((source,), Wanted(headings()))
+            first, *rest = (" ".join(line.split()) for line in one.notes)
+            parts.append(replace(one, notes=(f"{first} {'; '.join(rest)}",)))
+        except SpecError as error:
+            problems.extend(error.problems)
+    return together(parts)
+
+
+def headings() -> Headings:
+    """What is known of the headings of lists."""
+    return reading_headings.shipped()
 
 
 def gold(named: Iterable[str], *, knowledge_files: Iterable[str] = ()) -> Golden:
@@ -325,8 +393,10 @@ def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
     return found
 
 
-def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
-    """YAML files below a folder, sorted, without dot-names; no folder is walked twice."""
+def _walk(
+    top: Path, problems: list[Problem], suffixes: frozenset[str] = SUFFIXES
+) -> Iterator[Path]:
+    """Files of a kind below a folder, sorted, without dot-names; no folder is walked twice."""
     ahead = [(top, frozenset({_identity(top)}))]
     seen: set[tuple[int, int]] = set()
     while ahead:
@@ -344,7 +414,7 @@ def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
             if entry.name.startswith("."):
                 continue
             if not _is_folder(entry):
-                if entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
+                if entry.suffix in suffixes and entry.name not in NOT_SPECS:
                     ahead.append((entry, above))
                 continue
             one = _identity(entry)
@@ -367,6 +437,12 @@ def _is_folder(path: Path | str) -> bool:
 
 
 def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
+    """The text of a regular file, or `None` and a problem."""
+    raw = _raw(path, named, problems)
+    return None if raw is None else _decoded(raw, named, problems)
+
+
+def _raw(path: Path, named: str, problems: list[Problem]) -> bytes | None:
     """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -391,13 +467,18 @@ def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
             told = f"cannot be read: {error.strerror}"
             problems.append(Problem(Place(named), "HZ004", told))
             return None
-        return _decoded(raw, named, problems)
+    return raw if _is_bounded(raw, named, problems) else None
 
 
-def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
+def _is_bounded(raw: bytes, named: str, problems: list[Problem]) -> bool:
     if len(raw) > SIZE:
         message = f"larger than {SIZE >> 20} MiB, the most that a spec may be"
         problems.append(Problem(Place(named), "HZ008", message))
+    return len(raw) <= SIZE
+
+
+def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
+    if not _is_bounded(raw, named, problems):
         return None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = "UTF-16, wanted UTF-8: save the file with the encoding UTF-8"
@@ -420,6 +501,25 @@ def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
 def _is_other(text: str) -> bool:
     """Whether a file is a decisions, policy, baseline, mapping or knowledge file."""
     return any(text.startswith(f"{key}:") or f"\n{key}:" in text for key in OTHER_FILES)
+
+
+def text_of(named: str) -> str:
+    """The text of one file; raises `SpecError`."""
+    problems: list[Problem] = []
+    if not os.path.lexists(named):
+        raise SpecError((Problem(Place(named), "HZ001", "no such file"),))
+    text = _text(Path(named), named, problems)
+    if text is None:
+        raise SpecError(tuple(problems))
+    return text
+
+
+def root_of(named: str) -> Node:
+    """The tree of one spec that can be read, over what it extends; raises `SpecError`."""
+    problems: list[Problem] = []
+    root = overlaid(parse(text_of(named), named), named, _open_base, problems)
+    read_root(root, problems)
+    return root
 
 
 def _open_base(file: str, named: str) -> tuple[str, str]:

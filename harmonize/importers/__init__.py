@@ -1,6 +1,6 @@
 """What people have, read into the roots of specs: every kind is one row of `IMPORTERS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ def _xlsx(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
             specs.append(read_sheets(grids, source.name, wanted.headings))
         else:
             tables.append((source.name, _sheet(source.name, grids, hidden, wanted), ()))
-    return _together([*specs, *([_tables(tables, wanted)] if tables else ())])
+    return together([*specs, *([_tables(tables, wanted)] if tables else ())])
 
 
 def _sheet(file: str, grids: tuple[Grid, ...], hidden: tuple[str, ...], wanted: Wanted) -> Grid:
@@ -76,7 +76,8 @@ def _tables(
     )
 
 
-def _together(parts: list[Imported]) -> Imported:
+def together(parts: Sequence[Imported]) -> Imported:
+    """What several sources come to."""
     return Imported(
         specs=tuple(one for part in parts for one in part.specs),
         warnings=tuple(one for part in parts for one in part.warnings),
@@ -87,6 +88,7 @@ def _together(parts: list[Imported]) -> Imported:
 
 
 IMPORTERS: Final[Mapping[str, Importer]] = {
-    "csv": Importer(_csv, (".csv", ".tsv", ".txt")),
+    "csv": Importer(_csv, (".csv", ".tsv")),
     "xlsx": Importer(_xlsx, (".xlsx", ".xlsm")),
 }
+SPREADSHEETS: Final = ("csv", "xlsx")  # what stands where a spec can

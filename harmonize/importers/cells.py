@@ -1,7 +1,7 @@
 """What one cell says under a heading: a value for the field, or words that are none for it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from harmonize.fields import Info, Kind
@@ -43,6 +43,14 @@ def is_silent(cell: Cell, field: str = "") -> bool:
     """Whether nothing is said."""
     low = cell.text.strip().lower()
     return low in SILENT or (field.startswith("ids.") and low in _NO_ID)
+
+
+def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
+    """Whether a column holds ticks, or what stands for them, and hardly any other words."""
+    filled = [cell for cell in cells if not is_silent(cell)]
+    found = [ticked(cell, headings) for cell in filled]
+    words = sum(isinstance(one, str) and one != "" for one in found)
+    return "" in found and words * 4 <= len(filled)
 
 
 def said(field: str, cell: Cell, headings: Headings) -> Node | None:
@@ -175,7 +183,7 @@ def _identifier(system: str, own: str, cell: Cell) -> Scalar:
     digits = _DIGITS.get(system, 0)
     if own.isdigit() and len(own) < digits:
         full = own.zfill(digits)
-        return _scalar(cell, full, f"read as {full}: a spreadsheet dropped the zeros")
+        return _scalar(cell, full, f"read as {full}: a spreadsheet had dropped the zeros")
     if system == "cms":
         tight = own.replace(" ", "")
         if not tight.upper().startswith("CMS"):
@@ -216,7 +224,7 @@ def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
                 return field, _scalar(cell, text, "read from the payer's cell")
         except Impossible:
             return field, _scalar(cell, text)
-    if re.fullmatch(r"[0-9]+\s*-?\s*[a-z]+", low) and not re.search(r"y", low):
+    if re.fullmatch(r"[0-9]+[\s-]*(?:h|d|w|mo|mi)[a-z]*", low):  # years would be ages
         try:
             if not isinstance(read_duration(text), Text):
                 return "follow_up", _scalar(cell, text, "read from the payer's cell")

@@ -147,10 +147,11 @@ def _is_unused(grid: Grid, head: Head, column: Column) -> bool:
 def understood(head: Head, rest: str) -> list[str]:
     """A line for each column: their heading, our field, and why; `rest` is what befell others."""
     found = []
-    for column in head.columns:
-        heading = column.heading or letter(column.at)
+    names = [column.heading or letter(column.at) for column in head.columns]
+    width = min(max(map(len, names)), 30)
+    for name, column in zip(names, head.columns, strict=True):
         how = f" ({column.how})" if column.how else ""
-        found.append(f"  {heading} -> {column.field or rest}{how}")
+        found.append(f"  {name:{width}} -> {column.field or rest}{how}")
     return found
 
 

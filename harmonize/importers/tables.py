@@ -11,7 +11,7 @@ from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
 from harmonize.headings import info_of, is_of_list
 from harmonize.importers.asking import Wanted
-from harmonize.importers.cells import is_silent, said, same_id, spoilt, ticked
+from harmonize.importers.cells import is_silent, looks_ticked, said, same_id, spoilt, ticked
 from harmonize.importers.columns import (
     Column,
     Head,
@@ -127,6 +127,13 @@ def _read(
         _list(lists, column.heading, column.place, by=column.heading)
     if payers and not ticks and not wanted.payer_column:
         _one_payer(payers[0], rows, tally)
+    if not ticks and (marked := _marked(head, rows, wanted)):
+        told = ",".join(c.heading for c in marked)
+        message = (
+            f"{len(marked)} columns hold ticks: if they are payers, harmonize import "
+            f"with --tick {told!r}; if not, keep them with --map {marked[0].heading + '=notes'!r}"
+        )
+        tally.problems.append(Problem(marked[0].place, "HZ413", message))
     own = _list(lists, "", Place(grid.name, 1, 1), by=wanted.slug or stem(grid.name)) if not (
         ticks or wanted.payer_column
     ) else None
@@ -157,6 +164,16 @@ def _read(
 def _list(lists: dict[str, _List], name: str, place: Place, *, by: str) -> _List:
     slug = slug_of(by)
     return lists.setdefault(slug.lower(), _List(slug, Scalar(name, place), place))
+
+
+def _marked(head: Head, rows: Sorted, wanted: Wanted) -> list[Column]:
+    """Columns of nobody knows what that hold ticks, if there are several."""
+    found = []
+    for column in head.columns:
+        cells = (line.under(column.at) for line in rows.lines)
+        if not column.field and column.heading and looks_ticked(cells, wanted.headings):
+            found.append(column)
+    return found if len(found) > 1 else []
 
 
 def _one_payer(column: Column, rows: Sorted, tally: _Tally) -> None:
@@ -275,7 +292,7 @@ def _from_title(values: dict[str, Node], tally: _Tally) -> dict[str, set[str]]:
         known = _scalars(values.get(key))
         if any(same_id(system, one, other.text) for other in known):
             continue
-        values[key] = _listed((*known, Scalar(one, title.place, remark="from the title")))
+        values[key] = _listed((*known, Scalar(one, title.place, remark=f"{one} from the title")))
     tally.in_titles.update({_NAMES.get(s, s): len(ones) for s, ones in found.items()})
     return found
 
