@@ -88,7 +88,11 @@ def _item(node: Node, cls: type | None, indent: str, info: Info | None = None) -
     if isinstance(node, Scalar):
         return _beside(_wrapped(f"{indent}-", _text(node, info), f"{indent}  "), node)
     flow = _flow(node, info, cls)
-    if isinstance(node, Items) or not node.pairs or (cls is not Measure and _fits(node, flow, indent)):
+    if (
+        isinstance(node, Items)
+        or not node.pairs
+        or (cls is not Measure and _fits(node, flow, indent))
+    ):
         return _beside([f"{indent}- {flow}"], node)
     if cls is Measure and len(indent) > 2 and _fits(node, flow, indent):
         return _beside([f"{indent}- {flow}"], node)
@@ -98,7 +102,7 @@ def _item(node: Node, cls: type | None, indent: str, info: Info | None = None) -
         made = _pair(key, value, cls, inner)
         if at == 0:
             first = next(n for n, x in enumerate(made) if not x.lstrip().startswith("#"))
-            made[first] = f"{indent}- {made[first][len(inner):]}"
+            made[first] = f"{indent}- {made[first][len(inner) :]}"
             made[:first] = [x[2:] for x in made[:first]]
         lines += made
     return lines
@@ -160,11 +164,21 @@ def _quoted(text: str) -> str:
 
 def _code(character: str) -> str:
     code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 def _word(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z][\w.-]*", key) and not _NOT_TEXT.fullmatch(key) else _quoted(key)
+    return (
+        key
+        if re.fullmatch(r"[A-Za-z][\w.-]*", key) and not _NOT_TEXT.fullmatch(key)
+        else _quoted(key)
+    )
 
 
 def _is_block(node: Node, info: Info | None) -> bool:
@@ -198,7 +212,11 @@ def _wrapped(head: str, text: str, indent: str) -> list[str]:
 
 def _above(key: Scalar, indent: str) -> list[str]:
     """What is said of a key, in lines above it."""
-    return [f"{indent}# {_plain(line)}".rstrip() for line in key.remark.split("\n")] if key.remark else []
+    return (
+        [f"{indent}# {_plain(line)}".rstrip() for line in key.remark.split("\n")]
+        if key.remark
+        else []
+    )
 
 
 def _noted(node: Node, indent: str) -> list[str]:

@@ -152,9 +152,8 @@ def rows_of(root: Pairs) -> tuple[dict[str, Scalar], list[Row]]:
             continue
         rows.append(Row(flattened(one, skip=("rates",))))
         rates = one.get("rates")
-        for rate in rates.items if isinstance(rates, Items) else ():
-            if isinstance(rate, Pairs):
-                rows.append(Row(flattened(rate), is_rate=True))
+        inner = rates.items if isinstance(rates, Items) else ()
+        rows += [Row(flattened(rate), is_rate=True) for rate in inner if isinstance(rate, Pairs)]
     return about, rows
 
 

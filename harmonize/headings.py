@@ -99,7 +99,7 @@ def is_target(field: str) -> bool:
 
 def is_of_list(field: str) -> bool:
     """Whether a field is said of the whole list and not of a measure."""
-    return field.split(".")[0] not in declared(Measure) and field in targets()
+    return field.split(".", maxsplit=1)[0] not in declared(Measure) and field in targets()
 
 
 def info_of(field: str) -> Info:

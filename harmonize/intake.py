@@ -84,9 +84,7 @@ def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> T
     return Taken(tuple(drafts), tuple(sorted(set(warnings))))
 
 
-def _draft(
-    root: Pairs, path: Path | None, *, update: bool
-) -> tuple[Draft, tuple[Problem, ...]]:
+def _draft(root: Pairs, path: Path | None, *, update: bool) -> tuple[Draft, tuple[Problem, ...]]:
     found, warnings = read_root(root)
     before = result = None
     if path is not None and update and os.path.lexists(path):
@@ -107,8 +105,7 @@ def _there(path: Path) -> tuple[str, Pairs]:
     text = workspace.text_of(str(path))
     root = remarked(parse(text, str(path)), text)
     if not isinstance(root, Pairs):
-        read_root(root)
-        raise AssertionError(path)
+        raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, where a spec is a map"),))
     return text, root
 
 

@@ -110,7 +110,10 @@ def _pair(ours: list[Node], theirs: list[Node], partner: dict[int, int], same: S
 
 
 def _same_id(names: list[str]) -> Same:
-    return lambda at, one, other: float(bool(_text(other, "id")) and names[at] == _text(other, "id"))  # noqa: ARG005 - every row is called alike
+    def same(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+        return float(bool(_text(other, "id")) and names[at] == _text(other, "id"))
+
+    return same
 
 
 def _same_title(at: int, one: Node, other: Node) -> float:  # noqa: ARG001

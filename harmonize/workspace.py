@@ -108,20 +108,9 @@ def load(
     settings = _settings(config)
     named = list(paths) or settings.get("specs") or ["specs"]
     problems: list[Problem] = []
-    documents: dict[str, str] = {}
-    sheets: dict[str, Source] = {}
-    for path in named:
-        if _is_spreadsheet(path):
-            sheets |= {s.name: s for s in sources((path,), (), problems)}
-        else:
-            documents |= _documents(path, stdin_filename, problems)
-    shown: dict[str, str] = {}
-    aside: dict[str, Source] = {}
-    for path in (*references, *settings.get("reference", ())):
-        if _is_spreadsheet(path):
-            aside |= {s.name: s for s in sources((path,), (), problems)}
-        else:
-            shown |= _documents(path, stdin_filename, problems)
+    documents, sheets = _given(named, stdin_filename, problems)
+    referring = (*references, *settings.get("reference", ()))
+    shown, aside = _given(referring, stdin_filename, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
     own = _own((*knowledge_files, *settings.get("knowledge", ())), problems)
     extended = _extended(own, problems)
@@ -154,6 +143,20 @@ def load(
     noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings}))
     notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
     return Inputs(sets, noted, hashes, extended, notes)
+
+
+def _given(
+    paths: Iterable[str], stdin_filename: str, problems: list[Problem]
+) -> tuple[dict[str, str], dict[str, Source]]:
+    """Texts of specs, and spreadsheets that stand where specs can, by name."""
+    documents: dict[str, str] = {}
+    sheets: dict[str, Source] = {}
+    for path in paths:
+        if _is_spreadsheet(path):
+            sheets |= {s.name: s for s in sources((path,), (), problems)}
+        else:
+            documents |= _documents(path, stdin_filename, problems)
+    return documents, sheets
 
 
 def sources(

@@ -64,16 +64,12 @@ def _sheet(file: str, grids: tuple[Grid, ...], hidden: tuple[str, ...], wanted: 
     return seen[0] if seen else next(iter(names.values()))
 
 
-def _tables(
-    found: list[tuple[str, Grid, tuple[Problem, ...]]], wanted: Wanted
-) -> Imported:
+def _tables(found: list[tuple[str, Grid, tuple[Problem, ...]]], wanted: Wanted) -> Imported:
     from harmonize.importers.tables import read_tables
 
     made = read_tables(tuple(grid for _, grid, _ in found), wanted)
     noted = tuple(problem for _, _, problems in found for problem in problems)
-    return Imported(
-        made.specs, (*noted, *made.warnings), made.counts, made.notes, made.mapping
-    )
+    return Imported(made.specs, (*noted, *made.warnings), made.counts, made.notes, made.mapping)
 
 
 def together(parts: Sequence[Imported]) -> Imported:

@@ -128,7 +128,9 @@ def _choices(field: str, info: Info, cell: Cell, headings: Headings) -> Node | N
     own = " ".join(cell.text.split())
     same = {plain(p) for p in parts} == {plain(w) for w in found}
     remark = "" if same else f"read from {own[:80]!r}"
-    return Items(tuple(_scalar(cell, w, "" if n else remark) for n, w in enumerate(found)), cell.place)
+    return Items(
+        tuple(_scalar(cell, w, "" if n else remark) for n, w in enumerate(found)), cell.place
+    )
 
 
 def _flag(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
@@ -219,17 +221,11 @@ def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
     if low in _MEMBER:
         return ""
     for field, read in (("ages", read_ages), ("threshold", read_threshold)):
-        try:
-            if not isinstance(read(text), Text):
-                return field, _scalar(cell, text, "read from the payer's cell")
-        except Impossible:
-            return field, _scalar(cell, text)
-    if re.fullmatch(r"[0-9]+[\s-]*(?:h|d|w|mo|mi)[a-z]*", low):  # years would be ages
-        try:
-            if not isinstance(read_duration(text), Text):
-                return "follow_up", _scalar(cell, text, "read from the payer's cell")
-        except Impossible:
-            return text
+        if _reads(read, text):
+            return field, _scalar(cell, text, "read from the payer's cell")
+    is_time = re.fullmatch(r"[0-9]+[\s-]*(?:h|d|w|mo|mi)[a-z]*", low)  # years would be ages
+    if is_time and _reads(read_duration, text):
+        return "follow_up", _scalar(cell, text, "read from the payer's cell")
     for field in ("status", "use"):
         found = _choice(field, info_of(field), cell, headings)
         if found is not None:
@@ -237,9 +233,17 @@ def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
     return text
 
 
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    """Whether a grammar reads a text, even as something that cannot be."""
+    try:
+        return not isinstance(read(text), Text)
+    except Impossible:
+        return True
+
+
 def spoilt(cell: Cell, field: str) -> Problem | None:
     """What a spreadsheet has made of a cell, so that nobody can tell what was written."""
-    if cell.sort == "date" and field.split(".")[0] in ("ages", "ids", "id", "follow_up"):
+    if cell.sort == "date" and field.startswith(("ages", "id", "follow_up")):
         message = (
             f"a date, {cell.text}, where {field!r} is wanted: a spreadsheet has turned what was "
             "typed into a date, so type it again as text"

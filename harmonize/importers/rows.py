@@ -107,9 +107,7 @@ def _is_total(filled: list[Cell]) -> bool:
     return _TOTAL.fullmatch(re.sub(r" +", " ", plain(words[0].text))) is not None
 
 
-def _is_section(
-    row: tuple[Cell, ...], title: int, filled: list[Cell], headings: Headings
-) -> bool:
+def _is_section(row: tuple[Cell, ...], title: int, filled: list[Cell], headings: Headings) -> bool:
     """Whether the one text of a row is a heading: a title may stand alone as well.
 
     It is one outside the column of titles, over several columns, or by the name of a domain.

@@ -91,10 +91,10 @@ def read_sheets(grids: Iterable[Grid], file: str, headings: Headings) -> Importe
     counted = sum(not row.is_rate for row in rows)
     rates = len(rows) - counted
     count = f"{len(rows)} rows in; {counted} measures and {rates} rates out, 1 file; 0 dropped"
-    notes = (f"{file}: a spec written by harmonize sheet",)
+    notes = [f"{file}: a spec written by harmonize sheet"]
     if unknown:
-        notes += (f"  kept in notes: {', '.join(map(repr, unknown))}",)
-    return Imported(specs=(root_of(about, rows, start),), counts=(count,), notes=notes)
+        notes.append(f"  kept in notes: {', '.join(map(repr, unknown))}")
+    return Imported(specs=(root_of(about, rows, start),), counts=(count,), notes=tuple(notes))
 
 
 def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], tuple[str, ...]]:

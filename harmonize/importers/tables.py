@@ -1,4 +1,4 @@
-"""Tables of measures read into the roots of specs: one list, a list per payer named, or a matrix."""
+"""Tables read into the roots of specs: one list, a list for each payer named, or a matrix."""
 
 import re
 from collections import Counter
@@ -9,25 +9,16 @@ from typing import Final
 
 from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
-from harmonize.headings import info_of, is_of_list
+from harmonize.headings import info_of
 from harmonize.importers.asking import Wanted
-from harmonize.importers.cells import is_silent, looks_ticked, said, same_id, spoilt, ticked
-from harmonize.importers.columns import (
-    Column,
-    Head,
-    letter,
-    mapping_of,
-    table_of,
-    understood,
-    unfound,
-)
+from harmonize.importers.cells import is_silent, looks_ticked, spoilt, ticked
+from harmonize.importers.columns import Column, Head, mapping_of, table_of, understood, unfound
+from harmonize.importers.lines import Tally, read_line, text_of
 from harmonize.importers.rows import Line, Sorted, sort_rows
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import RESERVED
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar
-from harmonize.wording import printed_ids
 
-_NAMES: Final = {"cbe": "NQF", "cms": "CMS", "hedis": "HEDIS", "mips": "MIPS"}
 _OWN_ID: Final = "ids.x-list"  # where a payer's own id stands that is on several of its rows
 
 
@@ -42,23 +33,11 @@ class _List:
     about: dict[str, dict[str, Node]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is counted, and what was seen on the way."""
-
-    rows: int = 0
-    ticks: int = 0
-    unticked: list[str] = field(default_factory=list)
-    in_titles: Counter[str] = field(default_factory=Counter)
-    odd: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)  # by heading and field
-    problems: list[Problem] = field(default_factory=list)
-
-
 def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
     """The specs of all tables; raises `SpecError` with all that cannot be imported."""
     heads, problems = _heads(grids, wanted)
     lists: dict[str, _List] = {}
-    tally = _Tally()
+    tally = Tally()
     notes, told = [], []
     rest = "left out" if wanted.drop_unmapped else "notes"
     for grid, head in zip(grids, heads, strict=True):
@@ -119,7 +98,7 @@ def _read(
     rows: Sorted,
     wanted: Wanted,
     lists: dict[str, _List],
-    tally: _Tally,
+    tally: Tally,
 ) -> None:
     """Adds the rows of one table to the lists that they belong to."""
     ticks, payers = head.of("tick"), head.of("payer")
@@ -134,12 +113,14 @@ def _read(
             f"with --tick {told!r}; if not, keep them with --map {marked[0].heading + '=notes'!r}"
         )
         tally.problems.append(Problem(marked[0].place, "HZ413", message))
-    own = _list(lists, "", Place(grid.name, 1, 1), by=wanted.slug or stem(grid.name)) if not (
-        ticks or wanted.payer_column
-    ) else None
+    own = (
+        _list(lists, "", Place(grid.name, 1, 1), by=wanted.slug or stem(grid.name))
+        if not (ticks or wanted.payer_column)
+        else None
+    )
     for line in rows.lines:
         tally.rows += 1
-        values, about = _values(line, head, wanted, tally)
+        values, about = read_line(line, head, wanted, tally)
         if ticks:
             _tick(line, ticks, values, lists, wanted, tally)
             continue
@@ -155,10 +136,11 @@ def _read(
             target = own
         target.measures.append(values)
         for key, node in about.items():
-            target.about.setdefault(key, {})[_text_of(node)] = node
+            target.about.setdefault(key, {})[text_of(node)] = node
     if own is not None and payers:
-        cell = next((c for c in (x.under(payers[0].at) for x in rows.lines) if c.text.strip()), None)
-        own.name = Scalar(" ".join(cell.text.split()), cell.place) if cell else own.name
+        named = (x.under(payers[0].at) for x in rows.lines)
+        first = next((cell for cell in named if cell.text.strip()), None)
+        own.name = Scalar(" ".join(first.text.split()), first.place) if first else own.name
 
 
 def _list(lists: dict[str, _List], name: str, place: Place, *, by: str) -> _List:
@@ -176,7 +158,7 @@ def _marked(head: Head, rows: Sorted, wanted: Wanted) -> list[Column]:
     return found if len(found) > 1 else []
 
 
-def _one_payer(column: Column, rows: Sorted, tally: _Tally) -> None:
+def _one_payer(column: Column, rows: Sorted, tally: Tally) -> None:
     names = dict.fromkeys(" ".join(x.under(column.at).text.split()) for x in rows.lines)
     known = [n for n in names if n]
     if len(known) > 1:
@@ -185,128 +167,6 @@ def _one_payer(column: Column, rows: Sorted, tally: _Tally) -> None:
             f"{column.heading!r} for a list of each, or --map {column.heading + '=notes'!r}"
         )
         tally.problems.append(Problem(column.place, "HZ413", message))
-
-
-# --- one row ------------------------------------------------------------------------------------
-
-
-def _values(
-    line: Line, head: Head, wanted: Wanted, tally: _Tally
-) -> tuple[dict[str, Node], dict[str, Node]]:
-    """What a row says of its measure and of its list, by field; the rest is in its notes."""
-    values: dict[str, Node] = {}
-    about: dict[str, Node] = {}
-    notes: list[str] = []
-    ends: dict[str, Cell] = {}
-    assigned = ""
-    for column in head.columns:
-        cell = line.under(column.at)
-        if column.field in ("tick", "payer", "drop") or is_silent(cell, column.field):
-            continue
-        if problem := spoilt(cell, column.field):
-            tally.problems.append(problem)
-        elif column.field in ("ages.min", "ages.max"):
-            ends[column.field] = cell
-        elif column.field == "ids.assigned":
-            assigned = cell.text.strip().lower()
-        elif column.field == "notes" and column.how != "asked":
-            notes.append(cell.text.strip())
-        elif not column.field or column.field == "notes":
-            if column.field or not wanted.drop_unmapped:
-                notes.append(_noted(column, cell))
-        else:
-            node = said(column.field, cell, wanted.headings)
-            key = column.field
-            if node is None and key in ("status", "use"):  # one column often holds both
-                key = "use" if key == "status" else "status"
-                node = None if key in values else said(key, cell, wanted.headings)
-            if node is None:
-                tally.odd.setdefault((column.heading, column.field), []).append(cell)
-                notes.append(_noted(column, cell))
-            elif key == "inverse":
-                values.setdefault("improvement_notation", node)
-            elif is_of_list(key):
-                about[key] = node
-            else:
-                values[key] = _joined(values.get(key), node)
-    if ends and "ages" not in values:
-        values["ages"] = _between(ends)
-    if line.section and "domain" not in values and line.is_domain:
-        values["domain"] = Scalar(line.section, line.cells[0].place, remark="the section's heading")
-    elif line.section and not line.is_domain:
-        notes.append(f"Section: {line.section}")
-    printed = _from_title(values, tally)
-    if assigned == "assigned":
-        _assign(values, printed)
-    if notes:
-        values["notes"] = Scalar("\n".join(notes), line.cells[0].place)
-    return values, about
-
-
-def _noted(column: Column, cell: Cell) -> str:
-    text = " ".join(cell.text.split())
-    return f"{column.heading or letter(column.at).capitalize()}: {text}"
-
-
-def _joined(before: Node | None, node: Node) -> Node:
-    """Two columns of one identifier system: a list of both."""
-    if before is None:
-        return node
-    both = dict.fromkeys((*_scalars(before), *_scalars(node)))
-    return _listed(both)
-
-
-def _listed(both: Iterable[Scalar]) -> Node:
-    once = list({one.text: one for one in both}.values())
-    return once[0] if len(once) == 1 else Items(tuple(once), once[0].place)
-
-
-def _scalars(node: Node | None) -> tuple[Scalar, ...]:
-    if isinstance(node, Scalar):
-        return (node,)
-    return tuple(n for n in node.items if isinstance(n, Scalar)) if isinstance(node, Items) else ()
-
-
-def _text_of(node: Node) -> str:
-    return "; ".join(one.text for one in _scalars(node))
-
-
-def _between(ends: dict[str, Cell]) -> Scalar:
-    """Ages from a column for each end."""
-    low, high = (
-        re.sub(r"\.0+$", "", ends[k].text.strip()) if k in ends else ""
-        for k in ("ages.min", "ages.max")
-    )
-    cell = ends.get("ages.min") or ends["ages.max"]
-    whole = f"{low}-{high}" if low and high else f"{low}+" if low else f"0-{high}"
-    return Scalar(whole, cell.place, remark="" if low and high else "from one end only")
-
-
-def _from_title(values: dict[str, Node], tally: _Tally) -> dict[str, set[str]]:
-    """Adds the identifiers that a title prints; returns them by system."""
-    title = values["title"]
-    found: dict[str, set[str]] = {}
-    for system, one in printed_ids(title.text) if isinstance(title, Scalar) else ():
-        found.setdefault(system, set()).add(one)
-        key = f"ids.{system}"
-        known = _scalars(values.get(key))
-        if any(same_id(system, one, other.text) for other in known):
-            continue
-        values[key] = _listed((*known, Scalar(one, title.place, remark=f"{one} from the title")))
-    tally.in_titles.update({_NAMES.get(s, s): len(ones) for s, ones in found.items()})
-    return found
-
-
-def _assign(values: dict[str, Node], printed: dict[str, set[str]]) -> None:
-    """Marks identifiers that were attached to the row, save those that the title prints."""
-    keys = [
-        key
-        for key in values
-        if key.startswith("ids.") and key.removeprefix("ids.") not in printed
-    ]
-    if keys:
-        place = values["title"].place
-        values["assigned"] = Items(tuple(Scalar(k, place) for k in sorted(keys)), place)
 
 
 # --- a matrix -----------------------------------------------------------------------------------
@@ -318,7 +178,7 @@ def _tick(
     values: dict[str, Node],
     lists: dict[str, _List],
     wanted: Wanted,
-    tally: _Tally,
+    tally: Tally,
 ) -> None:
     """Adds a row to the lists of the payers under which something stands."""
     seen = False
@@ -343,13 +203,13 @@ def _tick(
         tally.ticks += 1
         lists[slug_of(column.heading).lower()].measures.append(own)
     if not seen:
-        tally.unticked.append(_text_of(values["title"]))
+        tally.unticked += 1
 
 
 # --- a list -------------------------------------------------------------------------------------
 
 
-def _root(one: _List, tally: _Tally) -> Pairs:
+def _root(one: _List, tally: Tally) -> Pairs:
     place = one.place
     pairs: list[tuple[Scalar, Node]] = [
         (Scalar("harmonize", place), Scalar("1", place)),
@@ -364,7 +224,7 @@ def _root(one: _List, tally: _Tally) -> Pairs:
         else:
             odd = [Cell(text, node.place) for text, node in nodes.items()]
             tally.odd.setdefault((key, "the whole list"), []).extend(odd)
-    counts = Counter(_text_of(m["id"]) for m in one.measures if "id" in m)
+    counts = Counter(text_of(m["id"]) for m in one.measures if "id" in m)
     measures = tuple(_measure(m, counts) for m in one.measures)
     pairs.append((Scalar("measures", place), Items(measures, place)))
     return Pairs(tuple(pairs), place)
@@ -380,7 +240,7 @@ def _measure(values: dict[str, Node], counts: Counter[str]) -> Pairs:
     return nested(own, values["title"].place)
 
 
-def _oddities(tally: _Tally) -> Iterable[Problem]:
+def _oddities(tally: Tally) -> Iterable[Problem]:
     """A warning for each column with words that its field cannot hold."""
     for (heading, name), cells in tally.odd.items():
         words = list(dict.fromkeys(" ".join(c.text.split()) for c in cells))
@@ -392,7 +252,7 @@ def _oddities(tally: _Tally) -> Iterable[Problem]:
         elif name == "the whole list":
             wanted = "one value for the whole list: left out"
         else:
-            choices = info_of(name).choices if name not in ("inverse",) else ("yes", "no")
+            choices = info_of(name).choices if name != "inverse" else ("yes", "no")
             wanted = f"one of {', '.join(choices)}" if choices else f"a value for {name!r}"
         kept = "" if name == "the whole list" else ": kept in notes"
         message = f"{heading!r} holds {shown}{more} ({where}), wanted {wanted}{kept}"
@@ -400,7 +260,7 @@ def _oddities(tally: _Tally) -> Iterable[Problem]:
 
 
 def _counts(
-    tally: _Tally, lists: Iterable[_List], heads: Iterable[Head | None], wanted: Wanted
+    tally: Tally, lists: Iterable[_List], heads: Iterable[Head | None], wanted: Wanted
 ) -> str:
     """`16 rows, 32 ticks in; 32 measures out, 5 files; ids in titles: HEDIS 9; 0 dropped`."""
     filled = [one for one in lists if one.measures]
@@ -412,7 +272,7 @@ def _counts(
         found = ", ".join(f"{name} {n}" for name, n in sorted(tally.in_titles.items()))
         parts.append(f"ids in titles: {found}")
     if tally.unticked:
-        parts.append(f"{_many(len(tally.unticked), 'row')} without a tick")
+        parts.append(f"{_many(tally.unticked, 'row')} without a tick")
     came_in = tally.ticks if is_matrix else tally.rows
     parts.append(f"{came_in - out} dropped")
     if wanted.drop_unmapped:

@@ -28,10 +28,7 @@ def read_workbook(source: Source) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     written = _opened(source, data_only=False)
     formulas = {
         sheet.title: {
-            (cell.row, cell.column)
-            for row in _used(sheet)
-            for cell in row
-            if cell.data_type == "f"
+            (cell.row, cell.column) for row in _used(sheet) for cell in row if cell.data_type == "f"
         }
         for sheet in written.worksheets
     }
@@ -85,9 +82,7 @@ def _used(sheet: Any) -> Iterator[tuple[Any, ...]]:
         yield from sheet.iter_rows(min_row=1, max_row=rows, min_col=1, max_col=columns)
 
 
-def _grid(
-    file: str, sheet: Any, formulas: set[tuple[int, int]], problems: list[Problem]
-) -> Grid:
+def _grid(file: str, sheet: Any, formulas: set[tuple[int, int]], problems: list[Problem]) -> Grid:
     name = f"{file}[{sheet.title}]"
     origins = _merged(sheet)
     rows: list[list[Cell]] = []
@@ -176,6 +171,7 @@ def made(sheets: Iterable[tuple[str, list[list[str]]]]) -> bytes:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
     for title, rows in sheets:
@@ -183,7 +179,7 @@ def made(sheets: Iterable[tuple[str, list[list[str]]]]) -> bytes:
         sheet.freeze_panes = "A2"
         for at in range(max(map(len, rows), default=0)):
             longest = max(len(row[at]) for row in rows if at < len(row))
-            name = openpyxl.utils.get_column_letter(at + 1)
+            name = get_column_letter(at + 1)
             sheet.column_dimensions[name].width = min(max(longest + 2, 10), 60)
         for number, row in enumerate(rows):
             cells = []

@@ -4,12 +4,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from harmonize.headings import Headings, is_target, made_of
+from harmonize.headings import SPECIAL, Headings, is_target, made_of, targets
 from harmonize.problems import Problem, SpecError
-from harmonize.reading.knowledge import plain, shipped as known
+from harmonize.reading.knowledge import plain
+from harmonize.reading.knowledge import shipped as known
 from harmonize.reading.misnomers import meant_field
 from harmonize.reading.nodes import parse
-from harmonize.headings import SPECIAL, targets
 from harmonize.trees import Pairs, Scalar
 
 FILE: Final = "headings.yaml"

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import yaml
 
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Items, Node, Scalar
 
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
