@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
-from harmonize import workspace
 from harmonize.composing import composed
+from harmonize.files import text_of
 from harmonize.merging import Merged, merged, plainly, with_ids
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.nodes import parse
@@ -102,7 +102,7 @@ def _draft(root: Pairs, path: Path | None, *, update: bool) -> tuple[Draft, tupl
 
 def _there(path: Path) -> tuple[str, Pairs]:
     """The file that an import is merged into, with its comments."""
-    text = workspace.text_of(str(path))
+    text = text_of(str(path))
     root = remarked(parse(text, str(path)), text)
     if not isinstance(root, Pairs):
         raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, where a spec is a map"),))

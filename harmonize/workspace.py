@@ -1,11 +1,9 @@
-"""Which files a run uses, read into one frozen value; the only room that walks folders."""
+"""Which files a run uses, read into one frozen value."""
 
 import hashlib
 import os
-import stat
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +12,18 @@ from typing import Final
 from harmonize.audience import redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
+from harmonize.files import (
+    is_folder,
+    is_other,
+    named_texts,
+    open_base,
+    sources,
+    specs_in,
+    text_in,
+    text_of,
+    texts,
+    walk,
+)
 from harmonize.headings import Headings
 from harmonize.importers import IMPORTERS, SPREADSHEETS, together
 from harmonize.importers.asking import Wanted
@@ -24,7 +34,7 @@ from harmonize.reading import gold as reading_gold
 from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
 from harmonize.reading import standards as reading_standards
-from harmonize.reading.nodes import SIZE, parse
+from harmonize.reading.nodes import parse
 from harmonize.reading.overlays import overlaid
 from harmonize.reading.specs import read_root, read_specs
 from harmonize.sets import MeasureSet
@@ -32,10 +42,7 @@ from harmonize.standards import Standards
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source
 
 CONFIG: Final = "harmonize.yaml"
-NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})
-OTHER_FILES: Final = ("decisions", "policy", "baseline", "mapping", "knowledge")
 SETTINGS: Final = ("specs", "reference", "knowledge")  # keys of harmonize.yaml that name paths
-SUFFIXES: Final = frozenset({".yaml", ".yml"})
 GOLD: Final = "gold.csv"
 JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 
@@ -112,11 +119,11 @@ def load(
     referring = (*references, *settings.get("reference", ()))
     shown, aside = _given(referring, stdin_filename, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
-    own = _own((*knowledge_files, *settings.get("knowledge", ())), problems)
+    own = named_texts((*knowledge_files, *settings.get("knowledge", ())), problems)
     extended = _extended(own, problems)
     try:
         sets, warnings = read_specs(
-            (documents | shown).items(), _open_base, (*counted.specs, *referred.specs)
+            (documents | shown).items(), open_base, (*counted.specs, *referred.specs)
         )
     except SpecError as error:
         raise SpecError((*problems, *error.problems)) from None
@@ -155,36 +162,14 @@ def _given(
         if _is_spreadsheet(path):
             sheets |= {s.name: s for s in sources((path,), (), problems)}
         else:
-            documents |= _documents(path, stdin_filename, problems)
+            documents |= specs_in(path, stdin_filename, problems)
     return documents, sheets
-
-
-def sources(
-    paths: Iterable[str], suffixes: Iterable[str], problems: list[Problem]
-) -> tuple[Source, ...]:
-    """What is to be imported: files by name, and those of a folder by how their names end."""
-    found: dict[str, Source] = {}
-    for named in paths:
-        path = Path(named)
-        if not os.path.lexists(named):
-            problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
-            continue
-        files = _walk(path, problems, frozenset(suffixes)) if _is_folder(named) else [path]
-        before = len(found)
-        for file in files:
-            data = _raw(file, str(file), problems)
-            if data is not None:
-                found[str(file)] = Source(str(file), data)
-        if _is_folder(named) and len(found) == before:
-            told = " or ".join(suffixes)
-            problems.append(Problem(Place(named), "HZ002", f"no {told} file in this folder"))
-    return tuple(found.values())
 
 
 def _is_spreadsheet(named: str) -> bool:
     """Whether a file given by name is to be imported."""
     suffix = Path(named).suffix.lower()
-    return any(suffix in IMPORTERS[k].suffixes for k in SPREADSHEETS) and not _is_folder(named)
+    return any(suffix in IMPORTERS[k].suffixes for k in SPREADSHEETS) and not is_folder(named)
 
 
 def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:
@@ -215,7 +200,7 @@ def gold(named: Iterable[str], *, knowledge_files: Iterable[str] = ()) -> Golden
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    extended = _extended(_own(knowledge_files, problems), problems)
+    extended = _extended(named_texts(knowledge_files, problems), problems)
     folders = {folder for name in named for folder in _golden(Path(name), problems)}
     found = []
     for folder in sorted(folders):
@@ -240,7 +225,7 @@ def _golden(path: Path, problems: list[Problem]) -> list[Path]:
         return []
     if (path / GOLD).is_file():
         return [path]
-    below = sorted(path.iterdir()) if _is_folder(path) else []
+    below = sorted(path.iterdir()) if is_folder(path) else []
     found = [p for p in below if (p / GOLD).is_file() and not p.name.startswith(".")]
     if not found:
         message = f"no {GOLD} in this folder or one in it: give the folder that holds it"
@@ -251,12 +236,12 @@ def _golden(path: Path, problems: list[Problem]) -> list[Path]:
 def _task(folder: Path) -> tuple[Task, tuple[Problem, ...]]:
     """One gold crosswalk; its lists are specs, or CSV where there is no spec."""
     problems: list[Problem] = []
-    found = _texts(_walk(folder, problems), problems)
-    documents = {file: text for file, text in found.items() if not _is_other(text)}
+    found = texts(walk(folder, problems), problems)
+    documents = {file: text for file, text in found.items() if not is_other(text)}
     others = (file for file in sorted(folder.glob("[!.]*.csv")) if file.name not in JUDGED)
-    found = {} if documents else _texts(others, problems)
+    found = {} if documents else texts(others, problems)
     tables = {file: text for file, text in found.items() if reading_gold.is_list(text, file)}
-    judged = _texts((folder / n for n in JUDGED if os.path.lexists(folder / n)), problems)
+    judged = texts((folder / n for n in JUDGED if os.path.lexists(folder / n)), problems)
     if problems:
         raise SpecError(tuple(problems))
     if not documents and not tables:
@@ -266,18 +251,12 @@ def _task(folder: Path) -> tuple[Task, tuple[Problem, ...]]:
         )
         raise SpecError((Problem(Place(str(folder)), "HZ002", message),))
     sets, warnings = (
-        read_specs(documents.items(), _open_base)
+        read_specs(documents.items(), open_base)
         if documents
         else reading_gold.read_lists(tables.items())
     )
     name = folder.name or folder.resolve().name
     return Task(name, str(folder), sets, _gold(folder, judged, sets), not documents), warnings
-
-
-def _texts(files: Iterable[Path], problems: list[Problem]) -> dict[str, str]:
-    """What stands in files, by name."""
-    found = {str(file): _text(file, str(file), problems) for file in files}
-    return {file: text for file, text in found.items() if text is not None}
 
 
 def _gold(folder: Path, judged: dict[str, str], sets: tuple[MeasureSet, ...]) -> Gold:
@@ -314,7 +293,7 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     if config is None and not path.is_file():
         return {}
     problems: list[Problem] = []
-    text = _text(path, str(path), problems)
+    text = text_in(path, str(path), problems)
     if text is None:
         raise SpecError(tuple(problems))
     root = parse(text, str(path))
@@ -338,40 +317,6 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     return found
 
 
-# --- files --------------------------------------------------------------------------------------
-
-
-def _documents(named: str, stdin_filename: str, problems: list[Problem]) -> dict[str, str]:
-    """Texts by the name that a person knows the file by."""
-    if named == "-":
-        if sys.stdin is None:
-            problems.append(Problem(Place(stdin_filename), "HZ004", "standard input is closed"))
-            return {}
-        text = _decoded(sys.stdin.buffer.read(SIZE + 1), stdin_filename, problems)
-        return {} if text is None else {stdin_filename: text}
-    path = Path(named)
-    if _is_folder(named):
-        return _folder(path, named, problems)
-    if not os.path.lexists(named):
-        problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
-        return {}
-    text = _text(path, named, problems)
-    return {} if text is None or path.name in NOT_SPECS or _is_other(text) else {named: text}
-
-
-def _own(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]:
-    """Texts of the user's own knowledge files, by name."""
-    found: dict[str, str] = {}
-    for named in paths:
-        if not os.path.lexists(named):
-            problems.append(Problem(Place(named), "HZ001", "no such file"))
-            continue
-        text = _text(Path(named), named, problems)
-        if text is not None:
-            found[named] = text
-    return found
-
-
 def _extended(own: dict[str, str], problems: list[Problem]) -> Knowledge | None:
     """What is known with what the user's own files add, if there are any."""
     try:
@@ -381,156 +326,9 @@ def _extended(own: dict[str, str], problems: list[Problem]) -> Knowledge | None:
         return None
 
 
-def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    before = len(problems)
-    for file in _walk(path, problems):
-        text = _text(file, str(file), problems)
-        if text is not None and not _is_other(text):
-            found[str(file)] = text
-    if not found and len(problems) == before:
-        message = (
-            "no spec in this folder: a spec is a .yaml or .yml file that begins with 'harmonize: 1'"
-        )
-        problems.append(Problem(Place(named), "HZ002", message))
-    return found
-
-
-def _walk(
-    top: Path, problems: list[Problem], suffixes: frozenset[str] = SUFFIXES
-) -> Iterator[Path]:
-    """Files of a kind below a folder, sorted, without dot-names; no folder is walked twice."""
-    ahead = [(top, frozenset({_identity(top)}))]
-    seen: set[tuple[int, int]] = set()
-    while ahead:
-        at, above = ahead.pop()
-        if not _is_folder(at):
-            yield at
-            continue
-        try:
-            entries = sorted(at.iterdir(), key=lambda p: p.name, reverse=True)
-        except OSError as error:
-            told = f"cannot be opened: {error.strerror}"
-            problems.append(Problem(Place(str(at)), "HZ004", told))
-            continue
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if not _is_folder(entry):
-                if entry.suffix in suffixes and entry.name not in NOT_SPECS:
-                    ahead.append((entry, above))
-                continue
-            one = _identity(entry)
-            if one in above:
-                message = "this folder leads back to one that contains it"
-                problems.append(Problem(Place(str(entry)), "HZ009", message))
-            elif one not in seen:
-                seen.add(one)
-                ahead.append((entry, above | {one}))
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """What stays the same by whatever name a folder is reached."""
-    found = path.stat()
-    return (found.st_dev, found.st_ino)
-
-
-def _is_folder(path: Path | str) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112 - is_dir() raises where a folder may not be entered
-
-
-def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
-    """The text of a regular file, or `None` and a problem."""
-    raw = _raw(path, named, problems)
-    return None if raw is None else _decoded(raw, named, problems)
-
-
-def _raw(path: Path, named: str, problems: list[Problem]) -> bytes | None:
-    """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        try:
-            special = not stat.S_ISREG(path.stat().st_mode)
-        except OSError:
-            special = False
-        code, reason = ("HZ003", "not a regular file") if special else ("HZ004", "cannot be opened")
-        told = "" if special else f": {error.strerror}"
-        problems.append(Problem(Place(named), code, f"{reason}{told}"))
-        return None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        message = "not a regular file: give a file, a folder, or - for standard input"
-        problems.append(Problem(Place(named), "HZ003", message))
-        return None
-    with os.fdopen(handle, "rb") as file:
-        try:
-            raw = file.read(SIZE + 1)
-        except OSError as error:
-            told = f"cannot be read: {error.strerror}"
-            problems.append(Problem(Place(named), "HZ004", told))
-            return None
-    return raw if _is_bounded(raw, named, problems) else None
-
-
-def _is_bounded(raw: bytes, named: str, problems: list[Problem]) -> bool:
-    if len(raw) > SIZE:
-        message = f"larger than {SIZE >> 20} MiB, the most that a spec may be"
-        problems.append(Problem(Place(named), "HZ008", message))
-    return len(raw) <= SIZE
-
-
-def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
-    if not _is_bounded(raw, named, problems):
-        return None
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        message = "UTF-16, wanted UTF-8: save the file with the encoding UTF-8"
-        problems.append(Problem(Place(named), "HZ005", message))
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in raw:
-            problems.append(Problem(Place(named), "HZ006", "a binary file, not text"))
-            return None
-        before = raw[: error.start].decode("utf-8-sig", "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        message = f"not UTF-8: byte 0x{raw[error.start]:02x} here; save the file as UTF-8"
-        problems.append(Problem(Place(named, line, column), "HZ005", message))
-        return None
-
-
-def _is_other(text: str) -> bool:
-    """Whether a file is a decisions, policy, baseline, mapping or knowledge file."""
-    return any(text.startswith(f"{key}:") or f"\n{key}:" in text for key in OTHER_FILES)
-
-
-def text_of(named: str) -> str:
-    """The text of one file; raises `SpecError`."""
-    problems: list[Problem] = []
-    if not os.path.lexists(named):
-        raise SpecError((Problem(Place(named), "HZ001", "no such file"),))
-    text = _text(Path(named), named, problems)
-    if text is None:
-        raise SpecError(tuple(problems))
-    return text
-
-
 def root_of(named: str) -> Node:
     """The tree of one spec that can be read, over what it extends; raises `SpecError`."""
     problems: list[Problem] = []
-    root = overlaid(parse(text_of(named), named), named, _open_base, problems)
+    root = overlaid(parse(text_of(named), named), named, open_base, problems)
     read_root(root, problems)
     return root
-
-
-def _open_base(file: str, named: str) -> tuple[str, str]:
-    problems: list[Problem] = []
-    path = Path(file).parent / named
-    if not os.path.lexists(path):
-        raise SpecError((Problem(Place(str(path)), "HZ001", "no such file or folder"),))
-    text = _text(path, str(path), problems)
-    if text is None:
-        raise SpecError(tuple(problems))
-    return os.path.normpath(path), text

@@ -12,6 +12,7 @@ import click
 from harmonize import intake, workspace
 from harmonize.cli.options import emit, note
 from harmonize.composing import composed_mapping
+from harmonize.files import sources, text_of
 from harmonize.headings import is_target
 from harmonize.importers import IMPORTERS
 from harmonize.importers.asking import Wanted
@@ -168,7 +169,7 @@ def _spreadsheets(
 ) -> None:
     if ticks and payer_column:
         raise click.UsageError("--tick and --payer-column: a table has one form, give one.")
-    known = read_mapping(workspace.text_of(mapping), mapping) if mapping else {}
+    known = read_mapping(text_of(mapping), mapping) if mapping else {}
     wanted = Wanted(
         headings=workspace.headings(),
         mapping=known | dict(map(_mapped, mapped)),
@@ -196,7 +197,7 @@ def _mapped(text: str) -> tuple[str, str]:
 def read_sources(kind: str, out: Out) -> tuple[Source, ...]:
     """The files that were named, read; raises `SpecError`."""
     problems: list[Problem] = []
-    found = workspace.sources(out.files, IMPORTERS[kind].suffixes, problems)
+    found = sources(out.files, IMPORTERS[kind].suffixes, problems)
     if problems:
         raise SpecError(tuple(problems))
     return found
