@@ -29,11 +29,15 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as it was drawn; `name` is the file, or file[sheet]; `notes` are its oddities."""
+    """A table as it was drawn; `name` is the file, or file[sheet]; `notes` are its oddities.
+
+    `spoilt` are cells whose value cannot be had, which is told of the table that is imported.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    spoilt: tuple[Problem, ...] = ()
 
 
 @cache

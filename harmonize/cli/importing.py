@@ -41,11 +41,11 @@ class Out:
         """Whether one file was asked for, rather than a folder of them."""
         return self.output is not None and Path(self.output).suffix.lower() in (".yaml", ".yml")
 
-    @property
-    def slug(self) -> str:
-        """What the one list is called, if anybody said."""
-        named = self.called or (slug_of(stem(str(self.output))) if self.is_file else "")
-        return named or ""
+    def slug(self, sources: tuple[Source, ...]) -> str:
+        """What the one list is to be called, if anybody said."""
+        if self.called or not self.is_file or len(sources) > 1:
+            return self.called or ""
+        return slug_of(stem(str(self.output)))
 
 
 def written(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -169,17 +169,18 @@ def _spreadsheets(
 ) -> None:
     if ticks and payer_column:
         raise click.UsageError("--tick and --payer-column: a table has one form, give one.")
+    sources_read = read_sources(kind, out)
     known = read_mapping(text_of(mapping), mapping) if mapping else {}
     wanted = Wanted(
         headings=workspace.headings(),
         mapping=known | dict(map(_mapped, mapped)),
         ticks=tuple(name.strip() for name in (ticks or "").split(",") if name.strip()),
         payer_column=payer_column or "",
-        slug=out.slug,
+        slug=out.slug(sources_read),
         sheet=sheet,
         drop_unmapped=drop_unmapped,
     )
-    found = IMPORTERS[kind].read(read_sources(kind, out), wanted)
+    found = IMPORTERS[kind].read(sources_read, wanted)
     if save_mapping and not out.dry_run:
         write(Path(save_mapping), composed_mapping(TOP, found.mapping))
     deliver(found, out)

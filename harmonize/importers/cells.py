@@ -50,7 +50,12 @@ def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
     filled = [cell for cell in cells if not is_silent(cell)]
     found = [ticked(cell, headings) for cell in filled]
     words = sum(isinstance(one, str) and one != "" for one in found)
-    return "" in found and words * 4 <= len(filled)
+    return any(one is not None for one in found) and words * 4 <= len(filled)
+
+
+def has_tick(cells: Iterable[Cell]) -> bool:
+    """Whether a cell is ticked, and no more."""
+    return any(cell.text.strip().lower() in _MEMBER for cell in cells)
 
 
 def said(field: str, cell: Cell, headings: Headings) -> Node | None:

@@ -156,13 +156,13 @@ def understood(head: Head, rest: str) -> list[str]:
 
 
 def letter(at: int) -> str:
-    """What a spreadsheet calls a column, counted from 0: column A."""
+    """What a spreadsheet calls a column, counted from 0: Column A."""
     name = ""
     at += 1
     while at:
         at, rest = divmod(at - 1, 26)
         name = chr(ord("A") + rest) + name
-    return f"column {name}"
+    return f"Column {name}"
 
 
 def mapping_of(heads: Iterable[Head], rest: str) -> Mapping[str, str]:

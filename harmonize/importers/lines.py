@@ -127,7 +127,7 @@ def read_line(
 
 def _noted(column: Column, cell: Cell) -> str:
     text = " ".join(cell.text.split())
-    return f"{column.heading or letter(column.at).capitalize()}: {text}"
+    return f"{column.heading or letter(column.at)}: {text}"
 
 
 def _between(ends: Mapping[str, Cell]) -> Scalar:

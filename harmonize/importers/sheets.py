@@ -75,6 +75,9 @@ def is_spec(grids: Iterable[Grid]) -> bool:
 def read_sheets(grids: Iterable[Grid], file: str, headings: Headings) -> Imported:
     """The spec of such a workbook, with the columns that somebody has added in the notes."""
     named = {grid.name.removeprefix(file).strip("[]"): grid for grid in grids}
+    spoilt = tuple(p for title in (MEASURES, ABOUT) if title in named for p in named[title].spoilt)
+    if spoilt:
+        raise SpecError(spoilt)
     start = Place(file, 1, 1)
     about = {
         row[0].text.strip(): _scalar(row[1])

@@ -11,7 +11,7 @@ from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
 from harmonize.headings import info_of
 from harmonize.importers.asking import Wanted
-from harmonize.importers.cells import is_silent, looks_ticked, spoilt, ticked
+from harmonize.importers.cells import has_tick, is_silent, looks_ticked, spoilt, ticked
 from harmonize.importers.columns import Column, Head, mapping_of, table_of, understood, unfound
 from harmonize.importers.lines import Tally, read_line, text_of
 from harmonize.importers.rows import Line, Sorted, sort_rows
@@ -31,6 +31,12 @@ class _List:
     place: Place
     measures: list[dict[str, Node]] = field(default_factory=list)
     about: dict[str, dict[str, Node]] = field(default_factory=dict)
+
+    def add(self, values: dict[str, Node], about: dict[str, Node]) -> None:
+        """Takes what a row says of its measure, and of the list."""
+        self.measures.append(values)
+        for key, node in about.items():
+            self.about.setdefault(key, {})[text_of(node)] = node
 
 
 def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
@@ -79,6 +85,7 @@ def _heads(
     problems: list[Problem] = []
     heads: list[Head | None] = []
     for grid in grids:
+        problems.extend(grid.spoilt)
         try:
             heads.append(table_of(grid, wanted))
         except SpecError as error:
@@ -104,25 +111,18 @@ def _read(
     ticks, payers = head.of("tick"), head.of("payer")
     for column in ticks:
         _list(lists, column.heading, column.place, by=column.heading)
-    if payers and not ticks and not wanted.payer_column:
-        _one_payer(payers[0], rows, tally)
-    if not ticks and (marked := _marked(head, rows, wanted)):
-        told = ",".join(c.heading for c in marked)
-        message = (
-            f"{len(marked)} columns hold ticks: if they are payers, harmonize import "
-            f"with --tick {told!r}; if not, keep them with --map {marked[0].heading + '=notes'!r}"
-        )
-        tally.problems.append(Problem(marked[0].place, "HZ413", message))
-    own = (
-        _list(lists, "", Place(grid.name, 1, 1), by=wanted.slug or stem(grid.name))
-        if not (ticks or wanted.payer_column)
-        else None
-    )
+    own = None
+    if not ticks:
+        tally.problems.extend(_unsettled(grid, head, rows, wanted, lists))
+        if not wanted.payer_column:
+            start = Place(grid.name, 1, 1)
+            own = _list(lists, "", start, by=wanted.slug or stem(grid.name))
     for line in rows.lines:
         tally.rows += 1
         values, about = read_line(line, head, wanted, tally)
         if ticks:
-            _tick(line, ticks, values, lists, wanted, tally)
+            for target, ticked_values in _tick(line, ticks, values, lists, wanted, tally):
+                target.add(ticked_values, about)
             continue
         if own is None:
             cell = line.under(payers[0].at)
@@ -134,9 +134,7 @@ def _read(
             target = _list(lists, name, cell.place, by=name)
         else:
             target = own
-        target.measures.append(values)
-        for key, node in about.items():
-            target.about.setdefault(key, {})[text_of(node)] = node
+        target.add(values, about)
     if own is not None and payers:
         named = (x.under(payers[0].at) for x in rows.lines)
         first = next((cell for cell in named if cell.text.strip()), None)
@@ -145,28 +143,45 @@ def _read(
 
 def _list(lists: dict[str, _List], name: str, place: Place, *, by: str) -> _List:
     slug = slug_of(by)
-    return lists.setdefault(slug.lower(), _List(slug, Scalar(name, place), place))
+    return lists.setdefault(slug, _List(slug, Scalar(name, place), place))
+
+
+def _unsettled(
+    grid: Grid, head: Head, rows: Sorted, wanted: Wanted, lists: dict[str, _List]
+) -> Iterable[Problem]:
+    """Why nobody can tell whose list a table is."""
+    if marked := _marked(head, rows, wanted):
+        told = ",".join(c.heading for c in marked)
+        message = (
+            f"{len(marked)} columns hold ticks: if they are payers, harmonize import with "
+            f"--tick {told!r}; if not, keep them with --map {marked[0].heading + '=notes'!r}"
+        )
+        yield Problem(marked[0].place, "HZ413", message)
+    if wanted.payer_column:
+        return
+    for column in head.of("payer"):
+        names = {" ".join(x.under(column.at).text.split()) for x in rows.lines} - {""}
+        if len(names) > 1:
+            message = (
+                f"{len(names)} payers stand under {column.heading!r}: harmonize import with "
+                f"--payer-column {column.heading!r} makes a list of each"
+            )
+            yield Problem(column.place, "HZ413", message)
+    name = slug_of(stem(grid.name))
+    if not wanted.slug and name in lists:
+        message = f"a second list called {name!r}: rename one, or --as makes them one list"
+        yield Problem(Place(grid.name, 1, 1), "HZ011", message)
 
 
 def _marked(head: Head, rows: Sorted, wanted: Wanted) -> list[Column]:
     """Columns of nobody knows what that hold ticks, if there are several."""
-    found = []
+    found, any_tick = [], False
     for column in head.columns:
-        cells = (line.under(column.at) for line in rows.lines)
+        cells = [line.under(column.at) for line in rows.lines]
         if not column.field and column.heading and looks_ticked(cells, wanted.headings):
             found.append(column)
-    return found if len(found) > 1 else []
-
-
-def _one_payer(column: Column, rows: Sorted, tally: Tally) -> None:
-    names = dict.fromkeys(" ".join(x.under(column.at).text.split()) for x in rows.lines)
-    known = [n for n in names if n]
-    if len(known) > 1:
-        message = (
-            f"{len(known)} payers stand under {column.heading!r}: give --payer-column "
-            f"{column.heading!r} for a list of each, or --map {column.heading + '=notes'!r}"
-        )
-        tally.problems.append(Problem(column.place, "HZ413", message))
+            any_tick = any_tick or has_tick(cells)
+    return found if any_tick and len(found) > 1 else []
 
 
 # --- a matrix -----------------------------------------------------------------------------------
@@ -179,8 +194,8 @@ def _tick(
     lists: dict[str, _List],
     wanted: Wanted,
     tally: Tally,
-) -> None:
-    """Adds a row to the lists of the payers under which something stands."""
+) -> Iterable[tuple[_List, dict[str, Node]]]:
+    """A row in the lists of the payers under which something stands."""
     seen = False
     for column in ticks:
         cell = line.under(column.at)
@@ -201,7 +216,7 @@ def _tick(
             own["notes"] = Scalar(text, cell.place)
         seen = True
         tally.ticks += 1
-        lists[slug_of(column.heading).lower()].measures.append(own)
+        yield lists[slug_of(column.heading)], own
     if not seen:
         tally.unticked += 1
 

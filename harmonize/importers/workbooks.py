@@ -26,20 +26,22 @@ def read_workbook(source: Source) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     """
     _checked(source)
     written = _opened(source, data_only=False)
-    formulas = {
-        sheet.title: {
-            (cell.row, cell.column) for row in _used(sheet) for cell in row if cell.data_type == "f"
-        }
-        for sheet in written.worksheets
-    }
+    formulas = {sheet.title: _formulas(sheet, source.name) for sheet in written.worksheets}
     book = _opened(source, data_only=True) if any(formulas.values()) else written
-    problems: list[Problem] = []
-    grids = tuple(
-        _grid(source.name, sheet, formulas[sheet.title], problems) for sheet in book.worksheets
+    # A program that reckons leaves results; where there is not one, none has reckoned.
+    waiting = not any(
+        book[title].cell(*at).value is not None for title, own in formulas.items() for at in own
     )
-    if problems:
-        raise SpecError(tuple(problems))
+    grids = tuple(
+        _grid(source.name, sheet, formulas[sheet.title] if waiting else frozenset())
+        for sheet in book.worksheets
+    )
     return grids, tuple(s.title for s in book.worksheets if s.sheet_state != "visible")
+
+
+def _formulas(sheet: Any, file: str) -> frozenset[tuple[int, int]]:
+    cells = (cell for row in _used(sheet, file) for cell in row)
+    return frozenset((cell.row, cell.column) for cell in cells if cell.data_type == "f")
 
 
 def _checked(source: Source) -> None:
@@ -70,37 +72,39 @@ def _opened(source: Source, *, data_only: bool) -> Any:
         raise SpecError((Problem(Place(source.name, 1, 1), "HZ414", message),)) from None
 
 
-def _used(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _used(sheet: Any, file: str) -> Iterator[tuple[Any, ...]]:
     """The rows down to the last cell that holds something."""
     held = [at for at, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - the public ways make every empty cell between
     rows, columns = (max((at[i] for at in held), default=0) for i in (0, 1))
     if rows * columns > CELLS:
-        place = Place(f"{sheet.title}", rows, columns)
+        place = Place(f"{file}[{sheet.title}]", rows, columns)
         message = f"a table of more than {CELLS:,} cells: clear what stands far outside it"
         raise SpecError((Problem(place, "HZ008", message),))
     if held:
         yield from sheet.iter_rows(min_row=1, max_row=rows, min_col=1, max_col=columns)
 
 
-def _grid(file: str, sheet: Any, formulas: set[tuple[int, int]], problems: list[Problem]) -> Grid:
+def _grid(file: str, sheet: Any, waiting: frozenset[tuple[int, int]]) -> Grid:
     name = f"{file}[{sheet.title}]"
     origins = _merged(sheet)
-    rows: list[list[Cell]] = []
-    for row in _used(sheet):
+    rows: list[tuple[Cell, ...]] = []
+    spoilt: list[Problem] = []
+    for row in _used(sheet, file):
         cells = []
         for one in row:
             at = (one.row, one.column)
             top = origins.get(at, at)
-            text, sort = _text(sheet.cell(*top))
-            if _is_error(sheet.cell(*top), text) and at == top:
-                problems.append(Problem(Place(name, *at), "HZ412", f"an error value, {text}"))
-            if at in formulas and one.value is None:
+            written = sheet.cell(*top)
+            text, sort = _text(written)
+            place = Place(name, *at)
+            if written.data_type == "e" and at == top:
+                spoilt.append(Problem(place, "HZ412", f"an error value, {text}"))
+            if at in waiting:
                 message = "a formula whose result is not in the file: open it and save it again"
-                problems.append(Problem(Place(name, *at), "HZ412", message))
-            origin = Place(name, *top) if top != at else None
-            cells.append(Cell(text, Place(name, *at), sort, origin))
-        rows.append(cells)
-    return Grid(name, tuple(map(tuple, rows)), tuple(_hidden(sheet)))
+                spoilt.append(Problem(place, "HZ412", message))
+            cells.append(Cell(text, place, sort, Place(name, *top) if top != at else None))
+        rows.append(tuple(cells))
+    return Grid(name, tuple(rows), tuple(_hidden(sheet)), tuple(spoilt))
 
 
 def _merged(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
@@ -123,11 +127,7 @@ def _hidden(sheet: Any) -> Iterable[str]:
         if one.hidden
     )
     if rows or columns:
-        yield f"{rows} hidden rows and {columns} hidden columns, imported like the others"
-
-
-def _is_error(cell: Any, text: str) -> bool:
-    return cell.data_type == "e" and text.startswith("#")
+        yield f"hidden and imported like the others: rows {rows}, columns {columns}"
 
 
 def _text(cell: Any) -> tuple[str, str]:
