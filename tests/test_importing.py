@@ -108,7 +108,7 @@ def test_names_of_payers() -> None:
     assert "payer: a-plan\n" in Path("A Plan.yaml").read_text("utf-8")
     Path("measure.csv").write_text(LIST, "utf-8")
     assert "payer: measure-list\n" in called("import", "csv", "measure.csv")[1]
-    code, _, err = called("import", "csv", "list.csv", "grid.csv", "-o", "one.yaml")
+    code, _, err = called("import", "csv", "list.csv", "measure.csv", "-o", "one.yaml")
     assert code == 2
     assert "need a folder" in err
 
@@ -172,7 +172,7 @@ def test_a_spreadsheet_stands_where_a_spec_can() -> None:
     code, out, err = called("compare", "list.csv", "specs", "--format", "json")
     assert code == 0
     assert '"list.csv:3"' in out
-    assert '"a/colon-cancer-screening"' in out
+    assert "colon-cancer-screening" in out
     assert err.splitlines()[0].startswith("list.csv: Measure Name -> title; NQF # -> ids.cbe")
     code, out, _ = called("compare", "specs", "--reference", "list.csv", "--format", "csv",
                           "--view", "summary")  # fmt: skip
