@@ -25,10 +25,14 @@ _NOT_COLUMNS: Final = (
 
 
 class Heard(NamedTuple):
-    """What a heading means: the field, and the known heading that it is nearly."""
+    """What a heading means: the field, and the known heading that it is nearly.
+
+    Of two headings for one field the one with the lower `place` is the surer.
+    """
 
     field: str
     like: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class Headings:
     fields: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]]
     sections: frozenset[str]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: at for at, name in enumerate(self.fields, start=1)}
 
     @cached_property
     def _long(self) -> tuple[str, ...]:
@@ -52,13 +60,13 @@ class Headings:
         bare = plain(re.sub(r"\(.*?\)", " ", heading))
         for one in (name, bare):
             if one in self.fields:
-                return Heard(self.fields[one])
+                return Heard(self.fields[one], place=self._places[one])
         if len(bare) < _SHORTEST:
             return None
         found = process.extractOne(bare, self._long, scorer=fuzz.token_sort_ratio)
         if found is None or found[1] < NEAR:
             return None
-        return Heard(self.fields[found[0]], found[0])
+        return Heard(self.fields[found[0]], found[0], self._places[found[0]])
 
     def word(self, field: str, text: str) -> str:
         """The format's word for a word of a list; itself where nothing else is known."""

@@ -1,7 +1,7 @@
 """An imported spec laid over the one that is there, so that ids and what people added stay."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -51,8 +51,12 @@ def merged(old: Pairs, new: Pairs, ids: Iterable[str]) -> Merged:
     ours, theirs = list(_measures(old)), list(_measures(new))
     names = list(ids)
     partner: dict[int, int] = {}  # of the file -> of the source
-    for same in (_same_id(names), _same_title, _same_numbers, _near_title):
-        _pair(ours, theirs, partner, same)
+    _pair(_Sides(ours, theirs, names, [_text(one, "id") for one in theirs]), partner, _same)
+    titles = [_title(one) for one in ours], [_title(one) for one in theirs]
+    _pair(_Sides(ours, theirs, *titles), partner, _same_title)
+    alike = ["any"] * len(ours), ["any"] * len(theirs)
+    for same in (_same_numbers, _near_title):
+        _pair(_Sides(ours, theirs, *alike), partner, same)
     corrected = []
     measures: list[Node] = []
     for at, one in enumerate(ours):
@@ -88,39 +92,54 @@ def plainly(node: Node) -> object:
 
 # --- which measure is which ---------------------------------------------------------------------
 
-Same = Callable[[int, Node, Node], float]
-"""How surely the file's measure, by its number, is the source's; 0 for not at all."""
+Same = Callable[[Node, Node], float]
+"""How surely the file's measure is the source's; 0 for not at all."""
 
 
-def _pair(ours: list[Node], theirs: list[Node], partner: dict[int, int], same: Same) -> None:
-    """Pairs what is left, the surest first, and none where two would do as well."""
-    left = [at for at in range(len(ours)) if at not in partner]
-    right = [at for at in range(len(theirs)) if at not in partner.values()]
-    found = sorted(
-        (
-            (same(a, ours[a], theirs[b]), _alike(ours[a], theirs[b]), a, b)
-            for a in left
-            for b in right
-        ),
-        key=lambda f: (-f[0], -f[1], abs(f[2] - f[3]), f[2]),
-    )
-    for sure, _, a, b in found:
-        if sure and a not in partner and b not in partner.values():
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The measures of both, and the keys by which some of them are worth comparing."""
+
+    ours: list[Node]
+    theirs: list[Node]
+    our_keys: list[str]
+    their_keys: list[str]
+
+    def likely(self, partner: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+        """What is left and has the same key, by its numbers; an empty key is none."""
+        taken = set(partner.values())
+        by_key: dict[str, list[int]] = {}
+        for at, key in enumerate(self.their_keys):
+            if at not in taken and key:
+                by_key.setdefault(key, []).append(at)
+        for at, key in enumerate(self.our_keys):
+            if at not in partner:
+                yield from ((at, other) for other in by_key.get(key, ()))
+
+
+def _pair(sides: _Sides, partner: dict[int, int], same: Same) -> None:
+    """Pairs what is left, the surest first; of equals those that say the most of the same."""
+    found = [
+        (sure, _alike(sides.ours[a], sides.theirs[b]), a, b)
+        for a, b in sides.likely(partner)
+        if (sure := same(sides.ours[a], sides.theirs[b]))
+    ]
+    taken = set(partner.values())
+    for _, _, a, b in sorted(found, key=lambda f: (-f[0], -f[1], abs(f[2] - f[3]), f[2])):
+        if a not in partner and b not in taken:
             partner[a] = b
+            taken.add(b)
 
 
-def _same_id(names: list[str]) -> Same:
-    def same(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
-        return float(bool(_text(other, "id")) and names[at] == _text(other, "id"))
-
-    return same
+def _same(one: Node, other: Node) -> float:  # noqa: ARG001 - the key has said it
+    return 1
 
 
-def _same_title(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
-    return float(_title(one) == _title(other) and _ids_agree(one, other))
+def _same_title(one: Node, other: Node) -> float:
+    return float(_ids_agree(one, other))
 
 
-def _same_numbers(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+def _same_numbers(one: Node, other: Node) -> float:
     """The same identifiers, and a title that is at least half the same."""
     mine, theirs = _numbers(one), _numbers(other)
     if not mine or mine != theirs or not _ids_agree(one, other):
@@ -129,7 +148,7 @@ def _same_numbers(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
     return near if near >= 0.5 else 0
 
 
-def _near_title(at: int, one: Node, other: Node) -> float:  # noqa: ARG001
+def _near_title(one: Node, other: Node) -> float:
     mine, theirs = _numbers(one), _numbers(other)
     if not _ids_agree(one, other) or (mine and theirs and not mine & theirs):
         return 0

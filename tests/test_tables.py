@@ -1,12 +1,20 @@
 """Tables into specs: one list, a list for each payer named, a matrix; every row accounted for."""
 
+import io
 import re
+from csv import writer
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from importing import csv, measures, refused, sets
 
+from harmonize.composing import composed
+from harmonize.merging import with_ids
+from harmonize.problems import SpecError
+from harmonize.reading.nodes import parse
+from harmonize.reading.specs import read_root
 from harmonize.trees import Scalar
 from harmonize.values import Ages, Text
 
@@ -258,3 +266,71 @@ def test_what_was_inferred_is_remarked() -> None:
     assert "a spreadsheet had dropped the zeros" in texts
     assert "CBP from the title" in texts
     assert isinstance(root.get("payer"), Scalar)
+
+
+CELLS = st.sampled_from(
+    (
+        *("", "X", "yes", "n/a", "-", "18", "18-85", "85-18", "30 days", "<8%", "65%", "none"),
+        *("0005 & 0006", "Title", "NQF #", "Total", "Prevention", "core", "claims", "a\nb", 'q"q'),
+        *("11-May", "#N/A", "Diabetes: A1c (>9%)", "x" * 300, "MY2025", "null", "~", "payment"),
+        *("=1+1", "CMS165v13", "\u202e"),
+    )
+)
+HEADINGS = st.lists(
+    st.sampled_from(
+        (
+            *("Title", "Measure Name", "ID", "NQF #", "HEDIS", "MIPS #", "Age Range", "age_min"),
+            *("age_max", "Data Source", "Status", "Weight", "Target", "Notes", "Payer", "Year"),
+            *("Votes", "", "#", "Lower is better", "Exclusions", "Benchmark", "Follow-up"),
+            *("Threshold", "id source"),
+        )
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(HEADINGS, st.lists(st.lists(CELLS, min_size=1, max_size=6), max_size=5), st.booleans())
+def test_any_table_is_read_or_refused_with_its_cells(
+    headings: list[str], rows: list[list[str]], drop: bool
+) -> None:
+    out = io.StringIO()
+    writer(out).writerows([headings, *(row[: len(headings)] for row in rows)])
+    try:
+        found = csv(out.getvalue(), drop_unmapped=drop)
+        before = sets(found)
+    except SpecError as error:
+        told = error.problems
+        assert all(p.place.file == "list.csv" and p.place.line for p in told)
+        return
+    (root,) = found.specs
+    written = parse(composed(with_ids(root, before[0])), "list.yaml")
+    (after, _) = read_root(written)
+    assert [replace(m, minted=True) for m in after.measures or ()] == [
+        replace(m, minted=True) for m in before[0].measures or ()
+    ]
+    assert replace(after, measures=None) == replace(before[0], measures=None)
+    counted = re.match(r"(\d+) rows? in; (\d+) measures? out", found.counts[-1])
+    assert counted
+    assert counted[1] == counted[2] == str(len(after.measures or ()))
+
+
+def test_the_surer_of_two_headings_is_the_title() -> None:
+    (one,) = measures(csv("Measure,Measure Name\nCBP,Controlling High Blood Pressure\n"))
+    assert (one.title, one.notes) == ("Controlling High Blood Pressure", "Measure: CBP")
+
+
+def test_numbers_of_rows_are_left_out_and_others_are_kept() -> None:
+    first, second = measures(csv("#,Title\n1,Falls\n2,Flu\n"))
+    assert (first.notes, second.notes) == (None, None)
+    first, second = measures(csv("Number,Title\n18,Falls\n34,Flu\n"))
+    assert (first.notes, second.notes) == ("Number: 18", "Number: 34")
+
+
+def test_what_a_spreadsheet_has_spoilt_is_named() -> None:
+    text = "Title,Ages,Steward\nFalls,11-May,CMS\nFlu,18+,#REF!\nBP,Nov-17,11-May\n"
+    assert refused(lambda: csv(text)) == [
+        "list.csv:2:7: HZ412",
+        "list.csv:3:9: HZ412",
+        "list.csv:4:4: HZ412",
+    ]

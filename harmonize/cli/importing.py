@@ -208,7 +208,7 @@ def deliver(imported: Imported, out: Out) -> None:
     """What was imported goes where it was asked for, or is shown."""
     imported = _called(imported, out)
     paths = _paths(imported, out)
-    taken = intake.take(imported, paths, update=out.update)
+    taken = intake.take(imported, paths, update=out.update or out.dry_run)
     for line in imported.notes:
         note(visible(line), quiet=out.quiet)
     note(findings(taken.warnings, "lines").rstrip("\n"), quiet=out.quiet or not taken.warnings)
@@ -273,14 +273,14 @@ def _merger(draft: intake.Draft, out: Out) -> None:
 
 
 def _preview(draft: intake.Draft) -> str:
-    """A file as it would be, or how it would change."""
+    """A file as it would be, or how an update would change it."""
     many = "1 measure" if draft.measures == 1 else f"{draft.measures} measures"
-    where = f"would write {draft.path or 'to stdout'}: {many}, payer {draft.payer}\n"
-    if draft.path is not None and os.path.lexists(draft.path) and draft.before is None:
-        return f"{draft.path} is there: with --update the difference is shown; {many}\n"
-    if draft.before is not None:
-        return where + (_seen(draft.diff) + "\n" if draft.changes else "  nothing changes\n")
-    return where
+    where = f"{draft.path or 'to stdout'}: {many}, payer {draft.payer}\n"
+    if draft.before is None:
+        return f"would write {where}"
+    if not draft.changes:
+        return f"is there, and nothing changes: {where}"
+    return f"is there, and --update changes it: {where}{_seen(draft.diff)}\n"
 
 
 def _seen(text: str) -> str:

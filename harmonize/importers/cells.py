@@ -31,6 +31,11 @@ _FLAGS: Final = {
     **dict.fromkeys(("yes", "y", "true", "1", "x"), "true"),
     **dict.fromkeys(("no", "n", "false", "0"), "false"),
 }
+_ERRORS: Final = frozenset(
+    ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATED: Final = re.compile(rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{1,2}}", re.IGNORECASE)
 _CHOICES_APART: Final = re.compile(r"\s*(?:[,;/\n|]|\band\b|\bor\b|&)\s*")
 _MEMBER: Final = frozenset(
     ("x", "yes", "y", "true", "1", "\u2713", "\u2714", "\u2611", "\u2705", "\u2612", "\u2022",
@@ -248,9 +253,13 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
 
 def spoilt(cell: Cell, field: str) -> Problem | None:
     """What a spreadsheet has made of a cell, so that nobody can tell what was written."""
-    if cell.sort == "date" and field.startswith(("ages", "id", "follow_up")):
+    text = cell.text.strip()
+    if text in _ERRORS:
+        return Problem(cell.place, "HZ412", f"an error value, {text}")
+    dated = cell.sort == "date" or _DATED.fullmatch(text)
+    if dated and field.startswith(("ages", "id", "follow_up", "tick")):
         message = (
-            f"a date, {cell.text}, where {field!r} is wanted: a spreadsheet has turned what was "
+            f"a date, {text}, where {field!r} is wanted: a spreadsheet has turned what was "
             "typed into a date, so type it again as text"
         )
         return Problem(cell.place, "HZ412", message)

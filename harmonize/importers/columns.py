@@ -70,7 +70,7 @@ def table_of(grid: Grid, wanted: Wanted) -> Head:
     if problems:
         raise SpecError(tuple(problems))
     used = [c for c in head.columns if not _is_unused(grid, head, c)]
-    return replace(head, columns=tuple(used))
+    return replace(head, columns=tuple(_unless_numbers(grid, head, c) for c in used))
 
 
 def unfound(mapping: Iterable[str], heads: Iterable[Head]) -> list[str]:
@@ -104,22 +104,22 @@ def _columns(row: tuple[Cell, ...], wanted: Wanted) -> tuple[Column, ...]:
     asked: dict[str, str] = {plain(k): v for k, v in wanted.mapping.items()}
     ticks = {_named(name, texts) for name in wanted.ticks}
     payer = _named(wanted.payer_column, texts) if wanted.payer_column else None
-    claims: list[tuple[int, int, str, str]] = []  # rank, column, field, how
+    claims: list[tuple[int, int, int, str, str]] = []  # rank, place, column, field, how
     for column in columns:
         name = column.heading
         if not name:
             continue
         if name in ticks:
-            claims.append((0, column.at, "tick", "asked"))
+            claims.append((0, 0, column.at, "tick", "asked"))
         elif name == payer:
-            claims.append((0, column.at, "payer", "asked"))
+            claims.append((0, 0, column.at, "payer", "asked"))
         elif plain(name) in asked:
-            claims.append((0, column.at, asked[plain(name)], "asked"))
+            claims.append((0, 0, column.at, asked[plain(name)], "asked"))
         elif heard := wanted.headings.hear(name):
             how = f"like {heard.like!r}" if heard.like else ""
-            claims.append((2 if how else 1, column.at, heard.field, how))
+            claims.append((2 if how else 1, heard.place, column.at, heard.field, how))
     taken: set[str] = set()
-    for _, at, field, how in sorted(claims):
+    for _, _, at, field, how in sorted(claims):
         several = field in _SEVERAL or field.startswith("ids.")
         if several or field not in taken:
             taken.add(field)
@@ -134,6 +134,16 @@ def _named(name: str, headings: list[str]) -> str | None:
     if same:
         return same[0]
     return begun[0] if len(set(begun)) == 1 and plain(name) else None
+
+
+def _unless_numbers(grid: Grid, head: Head, column: Column) -> Column:
+    """A column of numbers is left out only if it does nothing but count the rows."""
+    if column.field != "drop" or column.how == "asked":
+        return column
+    below = (row[column.at].text for row in grid.rows[head.row + 1 :] if column.at < len(row))
+    numbers = [text.strip().removesuffix(".0") for text in below if text.strip()]
+    counted = [str(n) for n in range(1, len(numbers) + 1)]
+    return column if numbers == counted else replace(column, field="")
 
 
 def _is_unused(grid: Grid, head: Head, column: Column) -> bool:

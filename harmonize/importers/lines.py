@@ -121,7 +121,8 @@ def read_line(
     row = _Row(wanted, tally)
     for column in head.columns:
         row.hear(column, line.under(column.at))
-    row.finish(line)
+    if "title" in row.values:  # what is not there has been told of
+        row.finish(line)
     return row.values, row.about
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from harmonize.grids import Cell, Grid, is_blank
 from harmonize.headings import Headings, plain
+from harmonize.importers.cells import is_silent
 from harmonize.importers.columns import Head
 from harmonize.problems import MOST, TOO_MANY, Problem, SpecError
 
@@ -78,7 +79,7 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
         filled = [cell for cell in row if cell.text.strip()]
         first = " ".join(filled[0].text.split())
         alone = len({cell.written for cell in filled}) == 1
-        stated = title < len(row) and row[title].text.strip()
+        stated = title < len(row) and not is_silent(row[title])
         if _is_total(filled):
             found.totals.append(first)
         elif alone and width > 1 and _is_section(row, title, filled, headings):

@@ -120,25 +120,28 @@ def _read(
     for line in rows.lines:
         tally.rows += 1
         values, about = read_line(line, head, wanted, tally)
+        if "title" not in values:
+            continue
         if ticks:
             for target, ticked_values in _tick(line, ticks, values, lists, wanted, tally):
                 target.add(ticked_values, about)
-            continue
-        if own is None:
-            cell = line.under(payers[0].at)
-            if is_silent(cell):
-                message = f"nothing under {payers[0].heading!r}: whose row is this?"
-                tally.problems.append(Problem(cell.place, "HZ403", message))
-                continue
-            name = " ".join(cell.text.split())
-            target = _list(lists, name, cell.place, by=name)
-        else:
-            target = own
-        target.add(values, about)
+        elif target := own or _named(line, payers[0], lists, tally):
+            target.add(values, about)
     if own is not None and payers:
         named = (x.under(payers[0].at) for x in rows.lines)
         first = next((cell for cell in named if cell.text.strip()), None)
         own.name = Scalar(" ".join(first.text.split()), first.place) if first else own.name
+
+
+def _named(line: Line, column: Column, lists: dict[str, _List], tally: Tally) -> _List | None:
+    """The list that a row says it belongs to."""
+    cell = line.under(column.at)
+    if is_silent(cell):
+        message = f"nothing under {column.heading!r}: whose row is this?"
+        tally.problems.append(Problem(cell.place, "HZ403", message))
+        return None
+    name = " ".join(cell.text.split())
+    return _list(lists, name, cell.place, by=name)
 
 
 def _list(lists: dict[str, _List], name: str, place: Place, *, by: str) -> _List:
@@ -199,7 +202,7 @@ def _tick(
     seen = False
     for column in ticks:
         cell = line.under(column.at)
-        if problem := spoilt(cell, "ages"):
+        if problem := spoilt(cell, "tick"):
             tally.problems.append(problem)
             continue
         found = ticked(cell, wanted.headings)
