@@ -1,5 +1,6 @@
 """Specs as rows and as workbooks, and back: what comes back is equal."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,6 @@ def test_a_workbook_can_be_edited() -> None:
             {"id": "COL", "title": "Colon"},
         ]
     )
-    import io
-
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(root)))
     sheet = book["measures"]
     assert [c.value for c in sheet[1]] == ["row", "id", "title", "ids.cbe"]
@@ -110,6 +109,23 @@ def test_a_workbook_can_be_edited() -> None:
     assert found.counts == ("4 rows in; 3 measures and 1 rates out, 1 file; 0 dropped",)
     book["payer"]["A9"], book["payer"]["B9"] = "colour", "red"
     assert refused(lambda: xlsx(packed(book))) == ["list.xlsx[payer]:9:2: HZ201"]
+
+
+def test_a_workbook_can_be_sorted() -> None:
+    root = spec(
+        [
+            {"id": "CBP", "title": "BP", "rates": [{"id": "r", "title": "R"}]},
+            {"id": "COL", "title": "Colon", "rates": [{"id": "a", "title": "A"}]},
+        ]
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(root)))
+    sheet = book["measures"]
+    rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=2)]
+    for at, row in enumerate(sorted(rows, key=lambda r: (r[0] != "rate", r[1])), start=2):
+        for column, text in enumerate(row, start=1):
+            sheet.cell(at, column, text)
+    (one,) = sets(xlsx(packed(book)))
+    assert one == read_root(root)[0]
 
 
 def test_a_text_that_no_cell_holds_is_refused() -> None:

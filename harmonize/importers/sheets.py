@@ -6,7 +6,7 @@ from typing import Final
 
 from harmonize.fields import declared
 from harmonize.flattening import Row, root_of, rows_of, steps_of
-from harmonize.grids import Cell, Grid, is_blank
+from harmonize.grids import Cell, Grid
 from harmonize.headings import Headings
 from harmonize.importers.cells import said
 from harmonize.importers.workbooks import LONGEST, made
@@ -106,10 +106,7 @@ def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], tuple[str, ...]]:
     paths = [cell.text.strip() for cell in grid.rows[0]]
     known = {p for p in paths if p == ROW or (steps_of(p) or ("",))[0] in declared(Measure)}
     rows: list[Row] = []
-    parent = ""
     for cells in grid.rows[1:]:
-        if is_blank(cells):
-            continue
         values = {
             path: _cell(path, cell, headings)
             for path, cell in zip(paths, cells, strict=False)
@@ -124,14 +121,42 @@ def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], tuple[str, ...]]:
         if extra:
             before = [values["notes"].text] if "notes" in values else []
             values["notes"] = Scalar("\n".join((*before, *extra)), cells[0].place)
-        is_rate = kind is not None and kind.text.strip().lower() == _RATE
-        if is_rate:
-            values = _without_parent(values, parent)
-        else:
-            parent = values["id"].text if "id" in values else ""
         if values:
+            is_rate = kind is not None and kind.text.strip().lower() == _RATE
             rows.append(Row(values, is_rate))
-    return rows, tuple(p for p in dict.fromkeys(paths) if p and p not in known)
+    return _grouped(rows), tuple(p for p in dict.fromkeys(paths) if p and p not in known)
+
+
+def _grouped(rows: list[Row]) -> list[Row]:
+    """Each rate behind its measure, wherever somebody has sorted it to, and called by its own id.
+
+    Its measure is the one whose id it begins with, or that above it.
+    """
+    groups: list[list[Row]] = []
+    by_id: dict[str, list[Row]] = {}
+    rates: list[tuple[Row, list[Row]]] = []  # with the group above
+    at: list[Row] = []
+    for row in rows:
+        if row.is_rate:
+            rates.append((row, at))
+            continue
+        at = [row]
+        groups.append(at)
+        by_id.setdefault(_id_of(row), at)
+    for row, above in rates:
+        homes = [p for p in by_id if p and _id_of(row).startswith(f"{p}/")]
+        group = above
+        if homes and not (above and _id_of(above[0]) in homes):
+            group = by_id[max(homes, key=len)]
+        if not group:  # nobody's rate
+            groups.append([Row(row.values)])
+            continue
+        group.append(Row(_without_parent(row.values, _id_of(group[0])), is_rate=True))
+    return [row for group in groups for row in group]
+
+
+def _id_of(row: Row) -> str:
+    return row.values["id"].text if "id" in row.values else ""
 
 
 def _without_parent(values: Mapping[str, Scalar], parent: str) -> dict[str, Scalar]:

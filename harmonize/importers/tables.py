@@ -123,8 +123,8 @@ def _read(
         if "title" not in values:
             continue
         if ticks:
-            for target, ticked_values in _tick(line, ticks, values, lists, wanted, tally):
-                target.add(ticked_values, about)
+            for one, ticked_values in _tick(line, ticks, values, lists, wanted, tally):
+                one.add(ticked_values, about)
         elif target := own or _named(line, payers[0], lists, tally):
             target.add(values, about)
     if own is not None and payers:
