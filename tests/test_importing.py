@@ -75,7 +75,7 @@ def test_a_folder_gets_a_file_for_each_payer_or_none() -> None:
     Path("specs").mkdir()
     Path("specs/south.yaml").write_text("harmonize: 1\npayer: south\nmeasures: [Falls]\n", "utf-8")
     code, out, _ = called(*asked, "-o", "specs", "--dry-run")
-    assert "is there, and --update changes it: specs/south.yaml: 2 measures" in out
+    assert "would change specs/south.yaml, with --update: 2 measures" in out
     assert "+    follow_up: 7 days" in out
     assert called(*asked, "-o", "specs")[0] == 2
     assert not Path("specs/north.yaml").exists()

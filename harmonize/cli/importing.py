@@ -275,12 +275,12 @@ def _merger(draft: intake.Draft, out: Out) -> None:
 def _preview(draft: intake.Draft) -> str:
     """A file as it would be, or how an update would change it."""
     many = "1 measure" if draft.measures == 1 else f"{draft.measures} measures"
-    where = f"{draft.path or 'to stdout'}: {many}, payer {draft.payer}\n"
+    told, where = f"{many}, payer {draft.payer}\n", draft.path or "to stdout"
     if draft.before is None:
-        return f"would write {where}"
+        return f"would write {where}: {told}"
     if not draft.changes:
-        return f"is there, and nothing changes: {where}"
-    return f"is there, and --update changes it: {where}{_seen(draft.diff)}\n"
+        return f"would leave {where} as it is: {told}"
+    return f"would change {where}, with --update: {told}{_seen(draft.diff)}\n"
 
 
 def _seen(text: str) -> str:

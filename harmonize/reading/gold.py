@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from harmonize.grids import Cell, is_blank, split
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
+from harmonize.reading.headings import shipped
 from harmonize.reading.specs import read_root
 from harmonize.sets import MeasureSet
 from harmonize.trees import Items, Node, Pairs, Scalar
@@ -25,16 +26,6 @@ _COLUMNS: Final = {
 _PAIR: Final = ("payer_a", "measure_a", "payer_b", "measure_b")
 _LIST: Final = ("payer", "id", "title")
 _NOTES: Final = ("wording", "kind", "why")
-# Types of measure as QPP and FHIR write them, where a blank is not all that differs.
-_TYPES: Final = {
-    "patientreportedoutcome": "patient reported",
-    "patientengagementexperience": "experience",
-    "intermediateoutcome": "intermediate outcome",
-}
-_DIRECTIONS: Final = {
-    **dict.fromkeys(("true", "yes", "1"), "decrease"),
-    **dict.fromkeys(("false", "no", "0"), "increase"),
-}
 
 Row = Mapping[str, Cell]
 
@@ -162,11 +153,11 @@ def _measure(row: Row, problems: list[Problem]) -> Node:
             found[name] = _plain(row[name])
     if "measure_type" in found:
         stated = found["measure_type"]
-        found["measure_type"] = stated._replace(text=_TYPES.get(stated.text.lower(), stated.text))
+        found["measure_type"] = stated._replace(text=shipped().word("measure_type", stated.text))
     if "inverse" in row and row["inverse"].text.strip():
         stated = _plain(row["inverse"])
-        way = _DIRECTIONS.get(stated.text.lower())
-        if way is None:
+        way = shipped().word("inverse", stated.text)
+        if way == stated.text:
             message = f"'inverse' is {stated.text[:60]!r}, wanted true, false or nothing"
             problems.append(Problem(stated.place, "HZ205", message))
         else:
