@@ -172,6 +172,15 @@ def _share(field: str, info: Info, cell: Cell, headings: Headings) -> Node | Non
     return _scalar(cell, text) if re.fullmatch(r"-?[0-9.]+\s*(?:%|[xX])", text) else None
 
 
+def _rate(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    """A rate; that a target is to be reached goes without saying."""
+    text = " ".join(cell.text.split())
+    bare = re.sub(r"^(?:[<>]=?|[\u2264\u2265]|at (?:least|most))\s*", "", text, flags=re.IGNORECASE)
+    if field == "target.value" and bare != text and re.fullmatch(r"[0-9.]+\s*%", bare):
+        return _scalar(cell, bare, f"read from {text[:80]!r}")
+    return _scalar(cell, text)
+
+
 def _year(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
     found = re.fullmatch(r"(?:MY|CY|RY|PY)?\s?((?:19|20|21)[0-9]{2})(?:\.0)?", cell.text.strip())
     return _read(cell, found[1]) if found else None
@@ -213,6 +222,7 @@ READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]
     Kind.AGES: _ages,
     Kind.COUNT: _number,
     Kind.SHARE: _share,
+    Kind.RATE: _rate,
     Kind.YEAR: _year,
     Kind.IDS: _ids,
 }
