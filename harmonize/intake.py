@@ -106,6 +106,10 @@ def _there(path: Path) -> tuple[str, Pairs]:
     root = remarked(parse(text, str(path)), text)
     if not isinstance(root, Pairs):
         raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, where a spec is a map"),))
+    extends = root.get("extends")
+    if extends is not None:
+        message = "this file changes a base, so an import cannot tell what is its own: give another"
+        raise SpecError((Problem(extends.place, "HZ213", message),))
     return text, root
 
 

@@ -206,6 +206,11 @@ def test_a_broken_file_is_not_merged_into() -> None:
     assert code == 2
     assert err.startswith("lake.yaml:3:")
     assert Path("lake.yaml").read_text("utf-8").endswith("[")
+    for text, code in (("- a\n", "HZ204"), ("harmonize: 1\nextends: b.yaml\n", "HZ213")):
+        Path("lake.yaml").write_text(text, "utf-8")
+        done = called("import", "csv", "list.csv", "-o", "lake.yaml", "--update")
+        assert done[0] == 2
+        assert code in done[2]
 
 
 def test_hostile_text_is_only_text() -> None:

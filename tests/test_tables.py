@@ -83,7 +83,7 @@ def test_a_matrix_is_a_spec_for_each_payer() -> None:
         ),
         (
             "6 rows, 11 ticks in; 11 measures out, 3 files; ids in titles: HEDIS 2, MIPS 1; "
-            "1 row without a tick; 0 dropped"
+            "1 row without a tick ('Asked by nobody'); 0 dropped"
         ),
     )
     assert [(w.code, w.place.line) for w in found.warnings] == [("HZ311", 8), ("HZ311", 9)]
@@ -238,7 +238,7 @@ def test_a_grammar_that_reads_nothing_keeps_the_text() -> None:
 def test_rows_that_are_no_measures_are_told_apart() -> None:
     text = (
         "List of 2025,,\nMeasure,NQF,Steward\nDiabetes,,\nA1c control,0575,NCQA\n,,\n"
-        "Measure,NQF,Steward\n,,Note: the rest is new\nTotal Cost of Care,,HealthPartners\n"
+        "Measure,NQF,Steward\n,,The rest is new\nTotal Cost of Care,,HealthPartners\n"
         "Grand total:,2,\n"
     )
     found = csv(text)
@@ -247,12 +247,50 @@ def test_rows_that_are_no_measures_are_told_apart() -> None:
     assert (two.title, two.domain, two.notes) == (
         "Total Cost of Care",
         None,
-        "Section: Note: the rest is new",
+        "Section: The rest is new",
     )
     assert found.counts[0] == (
         "list.csv: besides the headings: 1 above the headings, 1 with the headings again, 1 blank, "
-        "1 of totals ('Grand total:'), 2 of sections ('Diabetes', 'Note: the rest is new')"
+        "1 of totals ('Grand total:'), 2 of sections ('Diabetes', 'The rest is new')"
     )
+
+
+def test_capitals_and_footnotes_beside_titles() -> None:
+    text = (
+        "Measure,NQF\nPEDIATRIC MEASURES,\nWell-Child Visits,1392\nFor adults:,\nFalls,0101\n"
+        "Just a title,\n* new in 2025,\nSource: the web,\n"
+    )
+    found = csv(text)
+    assert [(m.title, m.notes) for m in measures(found)] == [
+        ("Well-Child Visits", "Section: PEDIATRIC MEASURES"),
+        ("Falls", "Section: For adults:"),
+        ("Just a title", "Section: For adults:"),
+    ]
+    assert found.counts[0].endswith(
+        "2 of sections ('PEDIATRIC MEASURES', 'For adults:'), "
+        "2 of footnotes ('* new in 2025', 'Source: the web')"
+    )
+    assert len(measures(csv("Measure,NQF\nFALL RISK,\nWELL VISITS,1392\n"))) == 2
+
+
+STYLES = """\
+Measure ID|Measure Name|NQF #|CMS eCQM ID|HEDIS|MIPS #|Measure Steward|Type|Min Age|Max Age|Status
+#ID|Quality Measure|CBE ID|eCQM|HEDIS|Quality ID|Steward|Measure Type|Age (min)|Age (max)|Use
+CODE|MEASURE|NQF NUMBER|CMS #|HEDIS MEASURE|QPP ID|OWNER|MEASURE TYPE|FROM AGE|TO AGE|REQUIREMENT
+Code|Metric|NQF/CBE No|e-Measure ID|NCQA code|Quality #|Owner|Type of measure|Age from|Age to|Use
+Item|Name of Measure|NQF No.|CMS #|HEDIS ID|PQRS #|Steward|Measure type|Lower age|Upper age|Purpose
+"""
+
+
+@pytest.mark.parametrize("headings", STYLES.splitlines())
+def test_five_ways_to_head_one_list(headings: str) -> None:
+    row = "CBP|Controlling High Blood Pressure|18|165v13|CBP|236|NCQA|Outcome|18|85|payment"
+    (one,) = measures(csv(f"{headings}\n{row}\n"))
+    assert one.id == "CBP"
+    assert one.ids == {"cbe": ("0018",), "cms": ("CMS165v13",), "hedis": ("CBP",), "mips": ("236",)}
+    assert (one.steward, one.measure_type) == ("NCQA", "outcome")
+    assert getattr(one.ages, "text", "") == "18-85"
+    assert (one.use, one.status, one.notes) == (("payment",), None, None)
 
 
 def test_a_list_of_titles_has_no_sections() -> None:

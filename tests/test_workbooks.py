@@ -5,8 +5,9 @@ import io
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pytest
-from importing import measures, packed, refused, sets, workbook, xlsx
+from importing import csv, measures, packed, refused, sets, workbook, xlsx
 
 from harmonize.importers import workbooks
 from harmonize.trees import Source
@@ -53,6 +54,16 @@ def test_a_workbook_is_read_as_a_person_sees_it() -> None:
         assert pressure.place_of("ages").column == 3
     assert found.counts[-1] == "2 rows, 4 ticks in; 4 measures out, 2 files; 0 dropped"
     assert "hidden and imported like the others: rows 1, columns 0" in "\n".join(found.notes)
+
+
+def test_what_pandas_writes_is_what_stood_in_the_csv() -> None:
+    text = (
+        "title,cbe_id,mips_id,age_min,age_max,hedis,id_source\n"
+        "Falls,0101,318,65,,,listed\nFlu,0041,,,17,AIS,assigned\nBP,,001,18,85,,\n"
+    )
+    out = io.BytesIO()
+    pd.read_csv(io.StringIO(text)).to_excel(out, index=False)  # with the zeros eaten
+    assert measures(xlsx(out.getvalue())) == measures(csv(text))
 
 
 def test_numbers_dates_and_flags() -> None:

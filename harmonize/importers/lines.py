@@ -26,7 +26,7 @@ class Tally:
 
     rows: int = 0
     ticks: int = 0
-    unticked: int = 0
+    unticked: list[str] = field(default_factory=list)
     in_titles: Counter[str] = field(default_factory=Counter)
     odd: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

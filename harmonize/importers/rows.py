@@ -17,6 +17,12 @@ _TOTAL: Final = re.compile(
 )
 
 
+_FOOTNOTE: Final = re.compile(
+    r"(?:foot)?(?:notes?|sources?|legend|key)\s*:.*|[*\u2020\u2021\u00a7].*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row that is a measure, and the heading of the section that it stands in."""
@@ -40,21 +46,24 @@ class Sorted:
     repeated: int = 0
     totals: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
+    footnotes: list[str] = field(default_factory=list)
 
     def told(self) -> str:
         """What is no measure, by its number: every row is in this or in `lines`."""
-        named = (
+        counted = (
             (self.above, "above the headings", ()),
             (self.repeated, "with the headings again", ()),
             (self.blank, "blank", ()),
             (len(self.totals), "of totals", self.totals),
             (len(self.sections), "of sections", self.sections),
+            (len(self.footnotes), "of footnotes", self.footnotes),
         )
-        parts = [f"{n} {what}{_named(names)}" for n, what, names in named if n]
+        parts = [f"{n} {what}{named(names)}" for n, what, names in counted if n]
         return f"besides the headings: {', '.join(parts)}" if parts else ""
 
 
-def _named(names: Sequence[str]) -> str:
+def named(names: Sequence[str]) -> str:
+    """Names in parentheses, each once, and not more than a handful."""
     shown = [repr(n[:40]) for n in dict.fromkeys(names)]
     more = [f"{len(shown) - 5} more"] if len(shown) > 6 else []
     listed = [*shown[:5], *more] if more else shown
@@ -68,6 +77,7 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
     width = len(head.columns)
     names = [plain(cell.text) for cell in grid.rows[head.row]]
     problems: list[Problem] = []
+    quiet = not _shouting(grid, head, title)
     section, is_domain = "", False
     for row in grid.rows[head.row + 1 :]:
         if is_blank(row):
@@ -79,10 +89,13 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
         filled = [cell for cell in row if cell.text.strip()]
         first = " ".join(filled[0].text.split())
         alone = len({cell.written for cell in filled}) == 1
+        shout = quiet and " " in first and (first.isupper() or first.endswith(":"))
         stated = title < len(row) and not is_silent(row[title])
         if _is_total(filled):
             found.totals.append(first)
-        elif alone and width > 1 and _is_section(row, title, filled, headings):
+        elif alone and width > 1 and _FOOTNOTE.fullmatch(first):
+            found.footnotes.append(first)
+        elif alone and width > 1 and (shout or _is_section(row, title, filled, headings)):
             section, is_domain = first, plain(first) in headings.sections
             found.sections.append(first)
         elif not stated:
@@ -98,6 +111,13 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
     if problems:
         raise SpecError(tuple(problems))
     return found
+
+
+def _shouting(grid: Grid, head: Head, title: int) -> bool:
+    """Whether titles themselves are in capitals, so that capitals say nothing."""
+    below = [row[title].text for row in grid.rows[head.row + 1 :] if title < len(row)]
+    titles = [text for text in below if text.strip()]
+    return sum(text.isupper() for text in titles) * 2 > len(titles)
 
 
 def _is_total(filled: list[Cell]) -> bool:

@@ -1,6 +1,7 @@
 """Tables read into the roots of specs: one list, a list for each payer named, or a matrix."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from harmonize.importers.asking import Wanted
 from harmonize.importers.cells import has_tick, is_silent, looks_ticked, spoilt, ticked
 from harmonize.importers.columns import Column, Head, mapping_of, table_of, understood, unfound
 from harmonize.importers.lines import Tally, read_line, text_of
-from harmonize.importers.rows import Line, Sorted, sort_rows
+from harmonize.importers.rows import Line, Sorted, named, sort_rows
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import RESERVED
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar
@@ -128,8 +129,8 @@ def _read(
         elif target := own or _named(line, payers[0], lists, tally):
             target.add(values, about)
     if own is not None and payers:
-        named = (x.under(payers[0].at) for x in rows.lines)
-        first = next((cell for cell in named if cell.text.strip()), None)
+        stated = (x.under(payers[0].at) for x in rows.lines)
+        first = next((cell for cell in stated if cell.text.strip()), None)
         own.name = Scalar(" ".join(first.text.split()), first.place) if first else own.name
 
 
@@ -221,7 +222,7 @@ def _tick(
         tally.ticks += 1
         yield lists[slug_of(column.heading)], own
     if not seen:
-        tally.unticked += 1
+        tally.unticked.append(text_of(values["title"]))
 
 
 # --- a list -------------------------------------------------------------------------------------
@@ -290,7 +291,8 @@ def _counts(
         found = ", ".join(f"{name} {n}" for name, n in sorted(tally.in_titles.items()))
         parts.append(f"ids in titles: {found}")
     if tally.unticked:
-        parts.append(f"{_many(tally.unticked, 'row')} without a tick")
+        count = _many(len(tally.unticked), "row")
+        parts.append(f"{count} without a tick{named(tally.unticked)}")
     came_in = tally.ticks if is_matrix else tally.rows
     parts.append(f"{came_in - out} dropped")
     if wanted.drop_unmapped:
@@ -310,5 +312,6 @@ def stem(name: str) -> str:
 
 def slug_of(text: str) -> str:
     """A text as the slug of a payer."""
-    found = re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._") or "list"
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.sub(r"[^a-z0-9._]+", "-", bare).strip("-._") or "list"
     return f"{found}-list" if found in RESERVED else found
