@@ -73,7 +73,7 @@ def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> T
     drafts = []
     for root, path in zip(imported.specs, paths, strict=True):
         try:
-            draft, noted = _draft(root, path, update=update)
+            draft, noted = _draft(root, path, update=update, whole=imported.whole)
         except SpecError as error:
             errors.extend(error.problems)
         else:
@@ -84,12 +84,14 @@ def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> T
     return Taken(tuple(drafts), tuple(sorted(set(warnings))))
 
 
-def _draft(root: Pairs, path: Path | None, *, update: bool) -> tuple[Draft, tuple[Problem, ...]]:
+def _draft(
+    root: Pairs, path: Path | None, *, update: bool, whole: bool
+) -> tuple[Draft, tuple[Problem, ...]]:
     found, warnings = read_root(root)
     before = result = None
     if path is not None and update and os.path.lexists(path):
         before, old = _there(path)
-        result = merged(old, root, _ids_of(old))
+        result = merged(old, root, _ids_of(old), whole=whole)
         found, _ = read_root(result.root)
         root = result.root
         if plainly(with_ids(root, found)) == plainly(old):

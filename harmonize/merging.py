@@ -20,7 +20,7 @@ class Merged:
     root: Pairs
     added: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()  # (title that was, title that is)
-    alone: tuple[str, ...] = ()  # in the file and not in the source: kept
+    alone: tuple[str, ...] = ()  # in the file and not in the source: kept unless it is the whole
 
 
 def with_ids(root: Pairs, found: MeasureSet) -> Pairs:
@@ -42,11 +42,12 @@ def with_ids(root: Pairs, found: MeasureSet) -> Pairs:
     return _replaced(root, tuple(map(named, _measures(root))))
 
 
-def merged(old: Pairs, new: Pairs, ids: Iterable[str]) -> Merged:
+def merged(old: Pairs, new: Pairs, ids: Iterable[str], *, whole: bool = False) -> Merged:
     """The source's values over those of the file, measure by measure, in the file's order.
 
     `ids` are those of the file's measures in their order, minted ones too.  A measure is the same
     by its id, then by its title, then by its identifiers or by a title that is nearly the same.
+    With `whole` what the source does not hold goes, and only comments stay.
     """
     ours, theirs = list(_measures(old)), list(_measures(new))
     names = list(ids)
@@ -61,14 +62,15 @@ def merged(old: Pairs, new: Pairs, ids: Iterable[str]) -> Merged:
     measures: list[Node] = []
     for at, one in enumerate(ours):
         if at not in partner:
-            measures.append(one)
+            measures += [] if whole else [one]
             continue
         other = theirs[partner[at]]
         if _title(one) != _title(other):
             corrected.append((_title(one), _title(other)))
-        measures.append(_over(_with_id(_as_pairs(one), names[at]), _as_pairs(other)))
+        mine = _as_pairs(one) if whole else _with_id(_as_pairs(one), names[at])
+        measures.append(_over(mine, _as_pairs(other), () if whole else ("id",), whole=whole))
     fresh = [one for at, one in enumerate(theirs) if at not in partner.values()]
-    both = _over(_without(old), _without(new), keep=("payer",))
+    both = _over(_without(old), _without(new), () if whole else ("payer",), whole=whole)
     root = _replaced(
         Pairs((*both.pairs, (_key("measures", old), _listed(old, new))), old.place),
         (*measures, *fresh),
@@ -190,17 +192,24 @@ def _alike(one: Node, other: Node) -> int:
 # --- one over the other -------------------------------------------------------------------------
 
 
-def _over(old: Pairs, new: Pairs, keep: tuple[str, ...] = ("id",)) -> Pairs:
-    """The file's map with the source's values; what only the file has stays."""
+def _over(old: Pairs, new: Pairs, keep: tuple[str, ...] = (), *, whole: bool = False) -> Pairs:
+    """The file's map with the source's values; what only the file has stays, or goes."""
     theirs = {key.text: node for key, node in new.pairs}
     pairs = []
     for key, node in old.pairs:
         other = theirs.pop(key.text, None)
-        if other is None or key.text in keep or plainly(node) == plainly(other):
+        if other is None:
+            pairs += [] if whole else [(key, node)]
+        elif key.text in keep or plainly(node) == plainly(other):
             pairs.append((key, node))
         elif isinstance(node, Pairs) and isinstance(other, Pairs):
-            pairs.append((key, _over(node, other)))
-        elif key.text == "notes" and isinstance(node, Scalar) and isinstance(other, Scalar):
+            pairs.append((key, _over(node, other, whole=whole)))
+        elif (
+            not whole
+            and key.text == "notes"
+            and isinstance(node, Scalar)
+            and isinstance(other, Scalar)
+        ):
             pairs.append((key, other._replace(text=_both_notes(node.text, other.text))))
         elif isinstance(node, Scalar) and isinstance(other, Scalar):
             pairs.append((key, other._replace(remark=other.remark or node.remark)))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from building import harmonize
 
@@ -198,6 +199,19 @@ def test_a_spec_goes_through_a_workbook() -> None:
     code, _, err = called("import", "xlsx", "lake.xlsx", "-o", "lake.yaml", "--update")
     assert code == 0
     assert "nothing changes" in err
+    book = openpyxl.load_workbook("lake.xlsx")
+    book["measures"].delete_rows(3)
+    book["measures"]["E2"] = None  # the steward
+    book.save("lake.xlsx")
+    code, _, err = called("import", "xlsx", "lake.xlsx", "-o", "lake.yaml", "--update")
+    assert code == 0
+    assert "  taken out: Colorectal Cancer Screening (HEDIS COL)" in err
+    ((one,),) = (s.measures or () for s in load(["lake.yaml"]).sets)
+    assert (one.title, one.ids, one.steward) == (
+        "Controlling High Blood Pressure",
+        {"cbe": ("0018",)},
+        None,
+    )
 
 
 def test_a_broken_file_is_not_merged_into() -> None:

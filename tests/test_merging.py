@@ -112,6 +112,27 @@ def test_values_of_the_source_win_and_what_people_added_stays() -> None:
     assert (found.added, found.alone) == (("New one",), ("Only ours",))
 
 
+def test_a_source_that_is_the_spec_itself_says_what_is_gone() -> None:
+    text = (
+        "harmonize: 1\npayer: lake\nregion: OR\nmeasures:\n  - id: a  # ours\n    title: Falls\n"
+        "    weight: 10%\n  - Gone\n"
+    )
+    old = remarked(parse(text, "a.yaml"), text)
+    assert isinstance(old, Pairs)
+    new = spec([{"id": "b", "title": "Falls"}, {"title": "New"}])
+    found = merged(old, new, ["a", "gone"], whole=True)
+    assert plainly(found.root) == {
+        "harmonize": "1",
+        "payer": "lake",
+        "measures": [{"id": "b", "title": "Falls"}, {"title": "New"}],
+    }
+    assert (found.added, found.alone) == (("Falls", "New"), ("Falls", "Gone"))
+    same = merged(old, spec([{"id": "a", "title": "Falls"}]), ["a", "gone"], whole=True)
+    assert "- id: a  # ours" in composed(same.root)
+    assert same.alone == ("Gone",)
+    assert "weight" not in composed(same.root)
+
+
 def test_a_second_import_changes_nothing() -> None:
     new = spec([{"title": t, "ids": {"x-n": str(n)}} for n, t in enumerate((*TITLES, TITLES[0]))])
     old = _kept(new)

@@ -215,7 +215,7 @@ def deliver(imported: Imported, out: Out) -> None:
     for line in imported.counts:
         note(visible(line), quiet=out.quiet)
     for draft in taken.drafts:
-        _merger(draft, out)
+        _merger(draft, out, whole=imported.whole)
     if out.dry_run:
         emit("".join(map(_preview, taken.drafts)), None)
         return
@@ -260,14 +260,15 @@ def _paths(imported: Imported, out: Out) -> list[Path | None]:
     return list(paths)
 
 
-def _merger(draft: intake.Draft, out: Out) -> None:
+def _merger(draft: intake.Draft, out: Out, *, whole: bool) -> None:
     """What became of the measures of a file that was there."""
     if draft.merged is None:
         return
     told = [f"{draft.path}: {'changed' if draft.changes else 'nothing changes'}"]
     told += [f"  new: {title}" for title in draft.merged.added]
     told += [f"  title corrected: {old} -> {new}" for old, new in draft.merged.corrected]
-    told += [f"  kept, though the source has it no more: {t}" for t in draft.merged.alone]
+    lost = "taken out" if whole else "kept, though the source has it no more"
+    told += [f"  {lost}: {title}" for title in draft.merged.alone]
     for line in told:
         note(visible(line), quiet=out.quiet)
 

@@ -80,6 +80,7 @@ def together(parts: Sequence[Imported]) -> Imported:
         counts=tuple(one for part in parts for one in part.counts),
         notes=tuple(one for part in parts for one in part.notes),
         mapping=tuple(one for part in parts for one in part.mapping),
+        whole=bool(parts) and all(part.whole for part in parts),
     )
 
 

@@ -97,7 +97,8 @@ def read_sheets(grids: Iterable[Grid], file: str, headings: Headings) -> Importe
     notes = [f"{file}: a spec written by harmonize sheet"]
     if unknown:
         notes.append(f"  kept in notes: {', '.join(map(repr, unknown))}")
-    return Imported(specs=(root_of(about, rows, start),), counts=(count,), notes=tuple(notes))
+    root = root_of(about, rows, start)
+    return Imported(specs=(root,), counts=(count,), notes=tuple(notes), whole=True)
 
 
 def _rows(grid: Grid, headings: Headings) -> tuple[list[Row], tuple[str, ...]]:
