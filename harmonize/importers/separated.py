@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from harmonize.grids import Cell, Grid, split
+from harmonize.grids import Grid, split
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.trees import Source
 
@@ -70,10 +70,10 @@ def _separator(text: str) -> tuple[int, str]:
 def _evenness(head: str, separator: str) -> tuple[int, int]:
     """How many lines have as many cells as most, if they have more than one, and how many."""
     try:
-        rows: list[list[Cell]] = split(head, "", separator)
+        sizes = [len(row) for row in split(head, "", separator)]
     except SpecError:
-        rows = [line.split(separator) for line in head.splitlines()]  # type: ignore[misc]
-    widths = Counter(len(row) for row in rows if len(row) > 1)
+        sizes = [line.count(separator) + 1 for line in head.splitlines()]
+    widths = Counter(size for size in sizes if size > 1)
     if not widths:
         return 0, 0
     width, count = max(widths.items(), key=lambda w: (w[1], w[0]))
