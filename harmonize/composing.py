@@ -235,7 +235,10 @@ def _remarks(node: Node) -> Iterable[str]:
         if node.remark:
             yield _plain(node.remark)
         return
-    inner = node.items if isinstance(node, Items) else [one for _, one in node.pairs]
+    if isinstance(node, Pairs):
+        inner: Iterable[Node] = [one for pair in node.pairs for one in pair]
+    else:
+        inner = node.items
     yield from dict.fromkeys(remark for one in inner for remark in _remarks(one))
 
 

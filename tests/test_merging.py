@@ -164,7 +164,11 @@ measures:
     condition:
       - one  # each
       - two
+    target:
+      # as agreed
+      value: 65%
   - Only a title  # bare
+# the end
 """
 
 
@@ -177,13 +181,15 @@ def test_comments_stay() -> None:
         "# yaml-language-server: $schema=x\nharmonize",
         "payer: lake  # ours",
         "# of it",
-        "# the list\nmeasures:",
+        "# the list\n# the end",
         "  # first\n  - id: a",
         '"Falls # not a comment"  # beside',
         "    # above ids\n    # twice\n    ids:",
         "}  # both",
         "  - Only a title  # bare",
         "# each",
+        "target: {value: 65%}  # as agreed",
+        "# the end\nmeasures:",
     ):
         assert comment in made, comment
     again = remarked(parse(made, "a.yaml"), made)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import yaml
 
-from harmonize.trees import Items, Node, Scalar
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -12,7 +12,14 @@ _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def remarked(root: Node, text: str) -> Node:
     """The tree of a text with its comments: beside a value, or on the key below them."""
     above, beside = _comments(text.removeprefix("\ufeff"))
-    return _Placing(above, _owners(root, beside)).node(root) if above or beside else root
+    placing = _Placing(above, _owners(root, beside))
+    found = placing.node(root)
+    if not placing.above or not isinstance(found, Pairs) or not found.pairs:
+        return found
+    # What stands below everything goes above the last key: moved, and not lost.
+    (key, node), rest = found.pairs[-1], [said for _, said in placing.above]
+    key = key._replace(remark="\n".join((*((key.remark,) if key.remark else ()), *rest)))
+    return found._replace(pairs=(*found.pairs[:-1], (key, node)))
 
 
 def _comments(text: str) -> tuple[list[tuple[int, str]], dict[int, str]]:
