@@ -80,9 +80,14 @@ class Imported:
     `specs` are the roots of whole specs (`harmonize`, `payer`, `measures`, ...), as a file of each
     would be parsed: whoever reads them tells their problems at the place in the source.
     `warnings` are what the importer saw and did not guess; `counts` says, a line each, what came
-    in and what came out.  What cannot be imported is a `SpecError`.
+    in and what came out; `notes` how the source was understood, and `mapping` which of its columns
+    is which field.  `whole` says that the source is the spec itself, so that what it does not hold
+    is gone.  What cannot be imported is a `SpecError`.
     """
 
     specs: tuple[Pairs, ...]
     warnings: tuple[Problem, ...] = ()
     counts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    mapping: tuple[tuple[str, str], ...] = ()
+    whole: bool = False

@@ -50,6 +50,7 @@ _TITLE_IDS: Final = (
         ),
     ),
 )
+_VERSIONED: Final = re.compile(r"CMS\s?[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9]+)*)?", re.IGNORECASE)
 _ACRONYM: Final = re.compile(r"\(\s*([A-Z][A-Z0-9]{1,5}(?:-[A-Z0-9]{1,3})?)\s*\)")
 _CORE: Final = _pattern(  # (CMS Child Core C-DEV)
     r"\(\s* (?:CMS\s+)? (?:Medicaid\s+)? (?:Adult|Child) \s+Core (?:\s+Set)?",
@@ -173,6 +174,17 @@ def names_apart(title: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str
     if text.strip() and " " not in text.strip() and re.search(r"[a-z][A-Z]", text):
         text = " ".join(_CAMEL.findall(text))  # a machine's name for a measure
     return text if text.strip() else title, tuple(ids), tuple(acronyms)
+
+
+def printed_ids(title: str) -> tuple[tuple[str, str], ...]:
+    """(system, identifier) as they are printed in a title, versions and editions included."""
+    text = without_markup(title).translate(_DASHES)
+    found: list[tuple[str, str]] = []
+    for system, pattern in _TITLE_IDS:
+        for one in pattern.finditer(text):
+            whole = _VERSIONED.search(one[0]) if system == "cms" else None
+            found.append((system, re.sub(r"\s", "", whole[0]) if whole else one[1]))
+    return tuple(dict.fromkeys(found))
 
 
 def without_markup(text: str) -> str:

@@ -1,11 +1,9 @@
-"""Which files a run uses, read into one frozen value; the only room that walks folders."""
+"""Which files a run uses, read into one frozen value."""
 
 import hashlib
 import os
-import stat
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,23 +12,37 @@ from typing import Final
 from harmonize.audience import redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
+from harmonize.files import (
+    is_folder,
+    is_other,
+    named_texts,
+    open_base,
+    sources,
+    specs_in,
+    text_in,
+    text_of,
+    texts,
+    walk,
+)
+from harmonize.headings import Headings
+from harmonize.importers import IMPORTERS, SPREADSHEETS, together
+from harmonize.importers.asking import Wanted
 from harmonize.knowledge import Knowledge
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
+from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
 from harmonize.reading import standards as reading_standards
-from harmonize.reading.nodes import SIZE, parse
-from harmonize.reading.specs import read_specs
+from harmonize.reading.nodes import parse
+from harmonize.reading.overlays import overlaid
+from harmonize.reading.specs import read_root, read_specs
 from harmonize.sets import MeasureSet
 from harmonize.standards import Standards
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source
 
 CONFIG: Final = "harmonize.yaml"
-NOT_SPECS: Final = frozenset({CONFIG, "harmonize.yml", "action.yml", "action.yaml"})
-OTHER_FILES: Final = ("decisions", "policy", "baseline", "mapping", "knowledge")
 SETTINGS: Final = ("specs", "reference", "knowledge")  # keys of harmonize.yaml that name paths
-SUFFIXES: Final = frozenset({".yaml", ".yml"})
 GOLD: Final = "gold.csv"
 JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 
@@ -39,13 +51,15 @@ JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 class Inputs:
     """What a run works on: measure sets by payer, what deserves a warning, and each file's hash.
 
-    `extended` is what the field knows with what the user's own files add, if there are any.
+    `extended` is what the field knows with what the user's own files add, if there are any; `notes`
+    say how spreadsheets were understood.
     """
 
     sets: tuple[MeasureSet, ...]
     warnings: tuple[Problem, ...]
     files: tuple[tuple[str, str], ...]  # (file, SHA-256 of its text)
     extended: Knowledge | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def knowledge(self) -> Knowledge:
@@ -101,27 +115,28 @@ def load(
     settings = _settings(config)
     named = list(paths) or settings.get("specs") or ["specs"]
     problems: list[Problem] = []
-    documents: dict[str, str] = {}
-    for path in named:
-        documents |= _documents(path, stdin_filename, problems)
-    shown: dict[str, str] = {}
-    for path in (*references, *settings.get("reference", ())):
-        shown |= _documents(path, stdin_filename, problems)
-    own = _own((*knowledge_files, *settings.get("knowledge", ())), problems)
+    documents, sheets = _given(named, stdin_filename, problems)
+    referring = (*references, *settings.get("reference", ()))
+    shown, aside = _given(referring, stdin_filename, problems)
+    counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
+    own = named_texts((*knowledge_files, *settings.get("knowledge", ())), problems)
     extended = _extended(own, problems)
     try:
-        sets, warnings = read_specs((documents | shown).items(), _open_base)
+        sets, warnings = read_specs(
+            (documents | shown).items(), open_base, (*counted.specs, *referred.specs)
+        )
     except SpecError as error:
         raise SpecError((*problems, *error.problems)) from None
     if not sets and not problems:
         problems = [Problem(Place(p), "HZ002", "no spec: it holds something else") for p in named]
     if problems:
         raise SpecError((*problems, *warnings))
-    sets = tuple(replace(s, role="reference") if s.place.file in shown else s for s in sets)
+    aloof = {*shown, *(root.place.file for root in referred.specs)}
+    sets = tuple(replace(s, role="reference") if s.place.file in aloof else s for s in sets)
     globs = tuple(payers)
     if globs:
         kept = tuple(
-            s for s in sets if s.place.file in shown or any(fnmatchcase(s.payer, g) for g in globs)
+            s for s in sets if s.place.file in aloof or any(fnmatchcase(s.payer, g) for g in globs)
         )
         for glob in globs:
             if not any(fnmatchcase(s.payer, glob) for s in sets):
@@ -129,11 +144,52 @@ def load(
                 message = f"no payer fits {glob!r}; here are {known}"
                 raise SpecError((Problem(Place("--payer"), "HZ010", message),))
         sets = kept
-    hashes = tuple(
-        (file, hashlib.sha256(text.encode()).hexdigest())
-        for file, text in sorted((documents | shown | own).items())
-    )
-    return Inputs(sets, warnings, hashes, extended)
+    raw = {file: text.encode() for file, text in (documents | shown | own).items()}
+    raw |= {file: source.data for file, source in (sheets | aside).items()}
+    hashes = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(raw.items()))
+    noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings}))
+    notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
+    return Inputs(sets, noted, hashes, extended, notes)
+
+
+def _given(
+    paths: Iterable[str], stdin_filename: str, problems: list[Problem]
+) -> tuple[dict[str, str], dict[str, Source]]:
+    """Texts of specs, and spreadsheets that stand where specs can, by name."""
+    documents: dict[str, str] = {}
+    sheets: dict[str, Source] = {}
+    for path in paths:
+        if _is_spreadsheet(path):
+            sheets |= {s.name: s for s in sources((path,), (), problems)}
+        else:
+            documents |= specs_in(path, stdin_filename, problems)
+    return documents, sheets
+
+
+def _is_spreadsheet(named: str) -> bool:
+    """Whether a file given by name is to be imported."""
+    suffix = Path(named).suffix.lower()
+    return any(suffix in IMPORTERS[k].suffixes for k in SPREADSHEETS) and not is_folder(named)
+
+
+def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:
+    """Spreadsheets that stand where specs can, imported as they are."""
+    parts: list[Imported] = []
+    for source in found:
+        suffix = Path(source.name).suffix.lower()
+        kind = next(k for k in SPREADSHEETS if suffix in IMPORTERS[k].suffixes)
+        try:
+            one = IMPORTERS[kind].read((source,), Wanted(headings()))
+            first, *rest = (" ".join(line.split()) for line in one.notes)
+            parts.append(replace(one, notes=(f"{first} {'; '.join(rest)}",)))
+        except SpecError as error:
+            problems.extend(error.problems)
+    return together(parts)
+
+
+def headings() -> Headings:
+    """What is known of the headings of lists."""
+    return reading_headings.shipped()
 
 
 def gold(named: Iterable[str], *, knowledge_files: Iterable[str] = ()) -> Golden:
@@ -144,7 +200,7 @@ def gold(named: Iterable[str], *, knowledge_files: Iterable[str] = ()) -> Golden
     """
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    extended = _extended(_own(knowledge_files, problems), problems)
+    extended = _extended(named_texts(knowledge_files, problems), problems)
     folders = {folder for name in named for folder in _golden(Path(name), problems)}
     found = []
     for folder in sorted(folders):
@@ -169,7 +225,7 @@ def _golden(path: Path, problems: list[Problem]) -> list[Path]:
         return []
     if (path / GOLD).is_file():
         return [path]
-    below = sorted(path.iterdir()) if _is_folder(path) else []
+    below = sorted(path.iterdir()) if is_folder(path) else []
     found = [p for p in below if (p / GOLD).is_file() and not p.name.startswith(".")]
     if not found:
         message = f"no {GOLD} in this folder or one in it: give the folder that holds it"
@@ -180,12 +236,12 @@ def _golden(path: Path, problems: list[Problem]) -> list[Path]:
 def _task(folder: Path) -> tuple[Task, tuple[Problem, ...]]:
     """One gold crosswalk; its lists are specs, or CSV where there is no spec."""
     problems: list[Problem] = []
-    found = _texts(_walk(folder, problems), problems)
-    documents = {file: text for file, text in found.items() if not _is_other(text)}
+    found = texts(walk(folder, problems), problems)
+    documents = {file: text for file, text in found.items() if not is_other(text)}
     others = (file for file in sorted(folder.glob("[!.]*.csv")) if file.name not in JUDGED)
-    found = {} if documents else _texts(others, problems)
+    found = {} if documents else texts(others, problems)
     tables = {file: text for file, text in found.items() if reading_gold.is_list(text, file)}
-    judged = _texts((folder / n for n in JUDGED if os.path.lexists(folder / n)), problems)
+    judged = texts((folder / n for n in JUDGED if os.path.lexists(folder / n)), problems)
     if problems:
         raise SpecError(tuple(problems))
     if not documents and not tables:
@@ -195,18 +251,12 @@ def _task(folder: Path) -> tuple[Task, tuple[Problem, ...]]:
         )
         raise SpecError((Problem(Place(str(folder)), "HZ002", message),))
     sets, warnings = (
-        read_specs(documents.items(), _open_base)
+        read_specs(documents.items(), open_base)
         if documents
         else reading_gold.read_lists(tables.items())
     )
     name = folder.name or folder.resolve().name
     return Task(name, str(folder), sets, _gold(folder, judged, sets), not documents), warnings
-
-
-def _texts(files: Iterable[Path], problems: list[Problem]) -> dict[str, str]:
-    """What stands in files, by name."""
-    found = {str(file): _text(file, str(file), problems) for file in files}
-    return {file: text for file, text in found.items() if text is not None}
 
 
 def _gold(folder: Path, judged: dict[str, str], sets: tuple[MeasureSet, ...]) -> Gold:
@@ -243,7 +293,7 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     if config is None and not path.is_file():
         return {}
     problems: list[Problem] = []
-    text = _text(path, str(path), problems)
+    text = text_in(path, str(path), problems)
     if text is None:
         raise SpecError(tuple(problems))
     root = parse(text, str(path))
@@ -267,40 +317,6 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     return found
 
 
-# --- files --------------------------------------------------------------------------------------
-
-
-def _documents(named: str, stdin_filename: str, problems: list[Problem]) -> dict[str, str]:
-    """Texts by the name that a person knows the file by."""
-    if named == "-":
-        if sys.stdin is None:
-            problems.append(Problem(Place(stdin_filename), "HZ004", "standard input is closed"))
-            return {}
-        text = _decoded(sys.stdin.buffer.read(SIZE + 1), stdin_filename, problems)
-        return {} if text is None else {stdin_filename: text}
-    path = Path(named)
-    if _is_folder(named):
-        return _folder(path, named, problems)
-    if not os.path.lexists(named):
-        problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
-        return {}
-    text = _text(path, named, problems)
-    return {} if text is None or path.name in NOT_SPECS or _is_other(text) else {named: text}
-
-
-def _own(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]:
-    """Texts of the user's own knowledge files, by name."""
-    found: dict[str, str] = {}
-    for named in paths:
-        if not os.path.lexists(named):
-            problems.append(Problem(Place(named), "HZ001", "no such file"))
-            continue
-        text = _text(Path(named), named, problems)
-        if text is not None:
-            found[named] = text
-    return found
-
-
 def _extended(own: dict[str, str], problems: list[Problem]) -> Knowledge | None:
     """What is known with what the user's own files add, if there are any."""
     try:
@@ -310,124 +326,9 @@ def _extended(own: dict[str, str], problems: list[Problem]) -> Knowledge | None:
         return None
 
 
-def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    before = len(problems)
-    for file in _walk(path, problems):
-        text = _text(file, str(file), problems)
-        if text is not None and not _is_other(text):
-            found[str(file)] = text
-    if not found and len(problems) == before:
-        message = (
-            "no spec in this folder: a spec is a .yaml or .yml file that begins with 'harmonize: 1'"
-        )
-        problems.append(Problem(Place(named), "HZ002", message))
-    return found
-
-
-def _walk(top: Path, problems: list[Problem]) -> Iterator[Path]:
-    """YAML files below a folder, sorted, without dot-names; no folder is walked twice."""
-    ahead = [(top, frozenset({_identity(top)}))]
-    seen: set[tuple[int, int]] = set()
-    while ahead:
-        at, above = ahead.pop()
-        if not _is_folder(at):
-            yield at
-            continue
-        try:
-            entries = sorted(at.iterdir(), key=lambda p: p.name, reverse=True)
-        except OSError as error:
-            told = f"cannot be opened: {error.strerror}"
-            problems.append(Problem(Place(str(at)), "HZ004", told))
-            continue
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if not _is_folder(entry):
-                if entry.suffix in SUFFIXES and entry.name not in NOT_SPECS:
-                    ahead.append((entry, above))
-                continue
-            one = _identity(entry)
-            if one in above:
-                message = "this folder leads back to one that contains it"
-                problems.append(Problem(Place(str(entry)), "HZ009", message))
-            elif one not in seen:
-                seen.add(one)
-                ahead.append((entry, above | {one}))
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """What stays the same by whatever name a folder is reached."""
-    found = path.stat()
-    return (found.st_dev, found.st_ino)
-
-
-def _is_folder(path: Path | str) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112 - is_dir() raises where a folder may not be entered
-
-
-def _text(path: Path, named: str, problems: list[Problem]) -> str | None:
-    """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        try:
-            special = not stat.S_ISREG(path.stat().st_mode)
-        except OSError:
-            special = False
-        code, reason = ("HZ003", "not a regular file") if special else ("HZ004", "cannot be opened")
-        told = "" if special else f": {error.strerror}"
-        problems.append(Problem(Place(named), code, f"{reason}{told}"))
-        return None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        message = "not a regular file: give a file, a folder, or - for standard input"
-        problems.append(Problem(Place(named), "HZ003", message))
-        return None
-    with os.fdopen(handle, "rb") as file:
-        try:
-            raw = file.read(SIZE + 1)
-        except OSError as error:
-            told = f"cannot be read: {error.strerror}"
-            problems.append(Problem(Place(named), "HZ004", told))
-            return None
-        return _decoded(raw, named, problems)
-
-
-def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
-    if len(raw) > SIZE:
-        message = f"larger than {SIZE >> 20} MiB, the most that a spec may be"
-        problems.append(Problem(Place(named), "HZ008", message))
-        return None
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        message = "UTF-16, wanted UTF-8: save the file with the encoding UTF-8"
-        problems.append(Problem(Place(named), "HZ005", message))
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in raw:
-            problems.append(Problem(Place(named), "HZ006", "a binary file, not text"))
-            return None
-        before = raw[: error.start].decode("utf-8-sig", "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        message = f"not UTF-8: byte 0x{raw[error.start]:02x} here; save the file as UTF-8"
-        problems.append(Problem(Place(named, line, column), "HZ005", message))
-        return None
-
-
-def _is_other(text: str) -> bool:
-    """Whether a file is a decisions, policy, baseline, mapping or knowledge file."""
-    return any(text.startswith(f"{key}:") or f"\n{key}:" in text for key in OTHER_FILES)
-
-
-def _open_base(file: str, named: str) -> tuple[str, str]:
+def root_of(named: str) -> Node:
+    """The tree of one spec that can be read, over what it extends; raises `SpecError`."""
     problems: list[Problem] = []
-    path = Path(file).parent / named
-    if not os.path.lexists(path):
-        raise SpecError((Problem(Place(str(path)), "HZ001", "no such file or folder"),))
-    text = _text(path, str(path), problems)
-    if text is None:
-        raise SpecError(tuple(problems))
-    return os.path.normpath(path), text
+    root = overlaid(parse(text_of(named), named), named, open_base, problems)
+    read_root(root, problems)
+    return root

@@ -7,30 +7,31 @@ import tempfile
 from pathlib import Path
 
 
-def write(path: Path, text: str, *, bom: bool = False) -> None:
-    """Put a text where `path` says; whoever looks sees the old file or the new one.
+def write(path: Path, text: str | bytes, *, bom: bool = False) -> None:
+    """Put a text, or bytes, where `path` says; whoever looks sees the old file or the new one.
 
     A link stays a link, and a file keeps its mode; a pipe or a device (`/dev/null`) is written to
     and not replaced.  An `OSError` names `path`.
     """
     target = Path(os.path.realpath(path))
     try:
-        _replace(target, text, "utf-8-sig" if bom else "utf-8")
+        data = text.encode("utf-8-sig" if bom else "utf-8") if isinstance(text, str) else text
+        _replace(target, data)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _replace(target: Path, text: str, encoding: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not target.is_file():
-        with target.open("w", encoding=encoding, newline="") as file:
-            file.write(text)
+        with target.open("wb") as file:
+            file.write(data)
         return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".harmonize.")
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         Path(name).chmod(_mode(target))
         Path(name).replace(target)
     except BaseException:

@@ -330,33 +330,6 @@ def told(folder: Path, *more: str) -> tuple[int, list[str]]:
     return done.code, lines
 
 
-@pytest.mark.parametrize(
-    ("text", "cells"),
-    [
-        ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
-        ('"a, ""b""",c\r\n1,2', [['a, "b"', "c"], ["1", "2"]]),
-        ("\n\na\r1\n\n", [["a"], ["1"]]),
-        ('"x\ny",z', [["x\ny", "z"]]),
-        ("", []),
-        (" , \na", [["a"]]),
-    ],
-)
-def test_csv_is_read_as_it_is_written(text: str, cells: list[list[str]]) -> None:
-    from harmonize.reading.gold import _lines
-
-    assert [[c.text for c in line] for line in _lines(text, "a.csv")] == cells
-
-
-@given(st.lists(st.lists(st.text(max_size=5), min_size=2, max_size=3), min_size=1, max_size=4))
-def test_what_the_library_writes_is_read(rows: list[list[str]]) -> None:
-    from harmonize.reading.gold import _lines
-
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
-    full = [row for row in rows if any(cell.strip() for cell in row)]
-    assert [[c.text for c in line] for line in _lines(out.getvalue(), "a.csv")] == full
-
-
 def test_cells_know_their_place() -> None:
     text = 'id_a,list_a,"id_b",list_b\n"x\n1",one,y,two\n\nz,one,w,two\n'
     first, second = read_pairs(text, "gold.csv")

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, Final
 
 import click
@@ -13,6 +14,8 @@ COMMANDS: Final = {
     "explain": ("explain", "Why two measures were or were not matched."),
     "catalog": ("catalog", "Look up the standard measures."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
+    "import": ("importing", "Make specs of spreadsheets and downloads."),
+    "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),
     "schema": ("start", "Print the JSON Schema of a file that harmonize reads."),
     "init": ("start", "Write a small folder that gives a first result."),
 }
@@ -28,7 +31,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"harmonize.cli.{COMMANDS[cmd_name][0]}")
-        return getattr(module, cmd_name)  # type: ignore[no-any-return]
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        return getattr(module, name)  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -133,8 +133,8 @@ def matched(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
-    """The files that the options name, read."""
-    return workspace.load(
+    """The files that the options name, read; how spreadsheets were understood is noted."""
+    found = workspace.load(
         given.paths,
         references=shown.reference if shown else (),
         payers=shown.payer if shown else (),
@@ -142,6 +142,9 @@ def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
         knowledge_files=given.knowledge,
         stdin_filename=given.stdin_filename,
     )
+    for line in found.notes:
+        note(line, quiet=given.quiet)
+    return found
 
 
 def note(text: str, *, quiet: bool) -> None:

@@ -4,18 +4,17 @@ A cell becomes the same node as a value of a YAML spec, so that a list is read b
 specs, and its problems have the line and column of the CSV.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
+from harmonize.grids import Cell, is_blank, split
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
+from harmonize.reading.headings import shipped
 from harmonize.reading.specs import read_root
 from harmonize.sets import MeasureSet
 from harmonize.trees import Items, Node, Pairs, Scalar
 
-_FIELD: Final = re.compile(r'(?:"((?:[^"]|"")*+)"|([^",\r\n][^,\r\n]*+)?)(,|\r\n|\r|\n|\Z)')
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _COLUMNS: Final = {
     "list": "payer",
     "local_id": "id",
@@ -27,18 +26,8 @@ _COLUMNS: Final = {
 _PAIR: Final = ("payer_a", "measure_a", "payer_b", "measure_b")
 _LIST: Final = ("payer", "id", "title")
 _NOTES: Final = ("wording", "kind", "why")
-# Types of measure as QPP and FHIR write them, where a blank is not all that differs.
-_TYPES: Final = {
-    "patientreportedoutcome": "patient reported",
-    "patientengagementexperience": "experience",
-    "intermediateoutcome": "intermediate outcome",
-}
-_DIRECTIONS: Final = {
-    **dict.fromkeys(("true", "yes", "1"), "decrease"),
-    **dict.fromkeys(("false", "no", "0"), "increase"),
-}
 
-Row = Mapping[str, Scalar]
+Row = Mapping[str, Cell]
 
 
 class Named(NamedTuple):
@@ -164,11 +153,11 @@ def _measure(row: Row, problems: list[Problem]) -> Node:
             found[name] = _plain(row[name])
     if "measure_type" in found:
         stated = found["measure_type"]
-        found["measure_type"] = stated._replace(text=_TYPES.get(stated.text.lower(), stated.text))
+        found["measure_type"] = stated._replace(text=shipped().word("measure_type", stated.text))
     if "inverse" in row and row["inverse"].text.strip():
         stated = _plain(row["inverse"])
-        way = _DIRECTIONS.get(stated.text.lower())
-        if way is None:
+        way = shipped().word("inverse", stated.text)
+        if way == stated.text:
             message = f"'inverse' is {stated.text[:60]!r}, wanted true, false or nothing"
             problems.append(Problem(stated.place, "HZ205", message))
         else:
@@ -177,8 +166,8 @@ def _measure(row: Row, problems: list[Problem]) -> Node:
     return Pairs(tuple((Scalar(name, value.place), value) for name, value in found.items()), place)
 
 
-def _plain(cell: Scalar) -> Scalar:
-    return cell._replace(text=" ".join(cell.text.split()))
+def _plain(cell: Cell) -> Scalar:
+    return Scalar(" ".join(cell.text.split()), cell.place)
 
 
 # --- CSV ----------------------------------------------------------------------------------------
@@ -208,7 +197,7 @@ def _rows(text: str, file: str, wanted: Collection[str]) -> list[Row]:
 
 def _table(text: str, file: str) -> list[Row]:
     """Every row by column, the header first; columns go by one name, whatever they are called."""
-    lines = _lines(text.removeprefix("\ufeff"), file)
+    lines = [row for row in split(text.removeprefix("\ufeff"), file) if not is_blank(row)]
     if not lines:
         return []
     names = [_COLUMNS.get(c.text.strip().lower(), c.text.strip().lower()) for c in lines[0]]
@@ -223,37 +212,8 @@ def _table(text: str, file: str) -> list[Row]:
             problems.append(Problem(cells[len(names)].place, "HZ401", message))
             continue
         last = cells[-1].place
-        filled = [*cells, *(Scalar("", last) for _ in names[len(cells) :])]
+        filled = [*cells, *(Cell("", last) for _ in names[len(cells) :])]
         rows.append(dict(reversed(list(zip(names, filled, strict=True)))))
     if problems:
         raise SpecError(tuple(problems))
     return [{name: rows[0][name] for name in dict.fromkeys(names)}, *rows[1:]]
-
-
-def _lines(text: str, file: str) -> list[list[Scalar]]:
-    """Cells by line (RFC 4180), each with its place; lines of nothing are left out."""
-    found: list[list[Scalar]] = []
-    cells: list[Scalar] = []
-    at, line, start = 0, 1, 0  # where the next cell begins, its line, and where that begins
-    while True:
-        place = Place(file, line, at - start + 1)
-        match = _FIELD.match(text, at)
-        if match is None:
-            message = (
-                "a quotation mark that does not close, or stands inside a cell: "
-                'put the cell in quotes and write "" for each quotation mark in it'
-            )
-            raise SpecError((Problem(place, "HZ401", message),))
-        quoted, plain, end = match.groups()
-        value = quoted.replace('""', '"') if quoted is not None else plain or ""
-        cells.append(Scalar(value, place))
-        for one in _BREAK.finditer(match[0]):
-            line, start = line + 1, at + one.end()
-        at = match.end()
-        if end == ",":
-            continue
-        if any(c.text.strip() for c in cells):
-            found.append(cells)
-        cells = []
-        if not end or at == len(text):
-            return found

@@ -3,7 +3,8 @@
 What a text means is decided by the field that it stands in, never by how YAML would read it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from harmonize.measures import Measure
 from harmonize.problems import Problem, SpecError
@@ -34,15 +35,22 @@ def read_root(
 
 
 def read_specs(
-    documents: Iterable[tuple[str, str]], open_base: OpenBase
+    documents: Iterable[tuple[str, str]], open_base: OpenBase, roots: Iterable[Node] = ()
 ) -> tuple[tuple[MeasureSet, ...], tuple[Problem, ...]]:
-    """All files, given as (file, text): sets by payer, and warnings; or one `SpecError` for all."""
+    """All files, given as (file, text): sets by payer, and warnings; or one `SpecError` for all.
+
+    `roots` are specs that have been imported.
+    """
     sets: list[MeasureSet] = []
     warnings: list[Problem] = []
     errors: list[Problem] = []
-    for file, text in documents:
+    waiting: list[Callable[[], tuple[MeasureSet, tuple[Problem, ...]]]] = [
+        *(partial(read_spec, text, file, open_base) for file, text in documents),
+        *(partial(read_root, root) for root in roots),
+    ]
+    for read in waiting:
         try:
-            found, noted = read_spec(text, file, open_base)
+            found, noted = read()
         except SpecError as error:
             errors.extend(error.problems)
         else:

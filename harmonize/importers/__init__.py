@@ -1,0 +1,91 @@
+"""What people have, read into the roots of specs: every kind is one row of `IMPORTERS`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from harmonize.grids import Grid
+from harmonize.importers.asking import Wanted
+from harmonize.importers.columns import find_head
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.trees import Imported, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A kind: how its sources are read, and by what their names end where a folder is given.
+
+    What `read` is handed beside the sources is the kind's own: `Wanted` for spreadsheets.
+    """
+
+    read: Callable[[tuple[Source, ...], Any], Imported]
+    suffixes: tuple[str, ...]
+
+
+def _csv(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
+    from harmonize.importers.separated import read_separated
+
+    return _tables([(s.name, *read_separated(s)) for s in sources], wanted)
+
+
+def _xlsx(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
+    from harmonize.importers.sheets import is_spec, read_sheets
+    from harmonize.importers.workbooks import read_workbook
+
+    specs: list[Imported] = []
+    tables: list[tuple[str, Grid, tuple[Problem, ...]]] = []
+    for source in sources:
+        grids, hidden = read_workbook(source)
+        if not wanted.sheet and is_spec(grids):
+            specs.append(read_sheets(grids, source.name, wanted.headings))
+        else:
+            tables.append((source.name, _sheet(source.name, grids, hidden, wanted), ()))
+    return together([*specs, *([_tables(tables, wanted)] if tables else ())])
+
+
+def _sheet(file: str, grids: tuple[Grid, ...], hidden: tuple[str, ...], wanted: Wanted) -> Grid:
+    """The sheet that was asked for, or the only one that reads as a list."""
+    names = {grid.name.removeprefix(file)[1:-1]: grid for grid in grids}
+    here = ", ".join(map(repr, names))
+    start = Place(file, 1, 1)
+    if wanted.sheet:
+        if wanted.sheet in names:
+            return names[wanted.sheet]
+        message = f"no sheet {wanted.sheet!r}; here are {here}"
+        raise SpecError((Problem(start, "HZ411", message),))
+    lists = [n for n, g in names.items() if n not in hidden and find_head(g, wanted)]
+    if len(lists) > 1:
+        told = ", ".join(map(repr, lists))
+        message = f"{len(lists)} sheets read as lists, {told}: name one with --sheet"
+        raise SpecError((Problem(start, "HZ413", message),))
+    if lists:
+        return names[lists[0]]
+    seen = [grid for name, grid in names.items() if name not in hidden and grid.rows]
+    return seen[0] if seen else next(iter(names.values()))
+
+
+def _tables(found: list[tuple[str, Grid, tuple[Problem, ...]]], wanted: Wanted) -> Imported:
+    from harmonize.importers.tables import read_tables
+
+    made = read_tables(tuple(grid for _, grid, _ in found), wanted)
+    noted = tuple(problem for _, _, problems in found for problem in problems)
+    return Imported(made.specs, (*noted, *made.warnings), made.counts, made.notes, made.mapping)
+
+
+def together(parts: Sequence[Imported]) -> Imported:
+    """What several sources come to."""
+    return Imported(
+        specs=tuple(one for part in parts for one in part.specs),
+        warnings=tuple(one for part in parts for one in part.warnings),
+        counts=tuple(one for part in parts for one in part.counts),
+        notes=tuple(one for part in parts for one in part.notes),
+        mapping=tuple(one for part in parts for one in part.mapping),
+        whole=bool(parts) and all(part.whole for part in parts),
+    )
+
+
+IMPORTERS: Final[Mapping[str, Importer]] = {
+    "csv": Importer(_csv, (".csv", ".tsv")),
+    "xlsx": Importer(_xlsx, (".xlsx", ".xlsm")),
+}
+SPREADSHEETS: Final = ("csv", "xlsx")  # what stands where a spec can

@@ -1,0 +1,281 @@
+"""What one cell says under a heading: a value for the field, or words that are none for it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from harmonize.fields import Info, Kind
+from harmonize.grids import Cell
+from harmonize.headings import Headings, info_of, plain
+from harmonize.problems import Problem
+from harmonize.trees import Items, Node, Scalar
+from harmonize.values import Impossible, Text, read_ages, read_duration, read_threshold
+from harmonize.wording import base_id
+
+# What stands in a cell that says nothing.
+SILENT: Final = frozenset(("", "-", "--", "---", "n/a", "na", "n.a.", "tbd", "\u2013", "\u2014"))
+_NO_ID: Final = frozenset(("none", "no", "not applicable", "not available", "n"))
+_PREFIX: Final = re.compile(
+    r"(?:(?:NQF|CBE|HEDIS|MIPS|QPP|PQRS|CMIT|Quality)\b\s*)?(?:(?:ID|No\.?)\b\s*)?#?\s*:?\s*",
+    re.IGNORECASE,
+)
+_ID_FORM: Final = {
+    "cbe": r"[0-9]{1,4}[a-z]?",
+    "cms": r"(?:CMS\s?)?[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9.]+)?)?",
+    "mips": r"[0-9]{1,3}(?:SSP)?|[A-Z]+[A-Za-z0-9_]*",
+    "hedis": r"[A-Z0-9]{2,5}(?:-[A-Z]{1,2})?",
+}
+_DIGITS: Final = {"cbe": 4, "mips": 3}
+_FLOAT: Final = re.compile(r"([0-9]+)\.0+")
+_FLAGS: Final = {
+    **dict.fromkeys(("yes", "y", "true", "1", "x"), "true"),
+    **dict.fromkeys(("no", "n", "false", "0"), "false"),
+}
+_ERRORS: Final = frozenset(
+    ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATED: Final = re.compile(rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{1,2}}", re.IGNORECASE)
+_CHOICES_APART: Final = re.compile(r"\s*(?:[,;/\n|]|\band\b|\bor\b|&)\s*")
+_MEMBER: Final = frozenset(
+    ("x", "yes", "y", "true", "1", "\u2713", "\u2714", "\u2611", "\u2705", "\u2612", "\u2022",
+     "\u25cf", "\u25a0", "\u2717", "\u2718", "\u00fc", "included", "check", "checked"),
+)  # fmt: skip
+_ABSENT: Final = SILENT | {"no", "n", "none", "0", "false", "not used", "not included", "excluded"}
+
+
+def is_silent(cell: Cell, field: str = "") -> bool:
+    """Whether nothing is said."""
+    low = cell.text.strip().lower()
+    return low in SILENT or (field.startswith("ids.") and low in _NO_ID)
+
+
+def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
+    """Whether a column holds ticks, or what stands for them, and hardly any other words."""
+    filled = [cell for cell in cells if not is_silent(cell)]
+    found = [ticked(cell, headings) for cell in filled]
+    words = sum(isinstance(one, str) and one != "" for one in found)
+    return any(one is not None for one in found) and words * 4 <= len(filled)
+
+
+def has_tick(cells: Iterable[Cell]) -> bool:
+    """Whether a cell is ticked, and no more."""
+    return any(cell.text.strip().lower() in _MEMBER for cell in cells)
+
+
+def said(field: str, cell: Cell, headings: Headings) -> Node | None:
+    """The value of a field; `None` where the words are none that the field can hold.
+
+    What its grammar reads and cannot be is handed over: whoever reads it names the cell.
+    """
+    if field == "inverse":
+        found = headings.word(field, cell.text.strip())
+        return _read(cell, found) if found in ("increase", "decrease") else None
+    info = info_of(field)
+    return READERS.get(info.kind, _line)(field, info, cell, headings)
+
+
+def _scalar(cell: Cell, text: str, remark: str = "") -> Scalar:
+    return Scalar(text, cell.place, remark=remark)
+
+
+def _read(cell: Cell, text: str) -> Scalar:
+    """A value in the format's words, with the list's own beside it where they are others."""
+    own = " ".join(cell.text.split())
+    return _scalar(cell, text, "" if plain(own) == plain(text) else f"read from {own[:80]!r}")
+
+
+def _line(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    text = " ".join(cell.text.split())
+    if field == "id" and (whole := _FLOAT.fullmatch(text)):
+        text = whole[1]
+    return _scalar(cell, text)
+
+
+def _text(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    lines = (" ".join(line.split()) for line in cell.text.strip().splitlines())
+    return _scalar(cell, "\n".join(line for line in lines if line))
+
+
+def _lines(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    parts = [" ".join(p.split()) for p in re.split(r"[;\n]", cell.text)]
+    return _listed(cell, [_scalar(cell, p) for p in dict.fromkeys(parts) if p])
+
+
+def _listed(cell: Cell, nodes: list[Scalar]) -> Node | None:
+    if len(nodes) > 1:
+        return Items(tuple(nodes), cell.place)
+    return nodes[0] if nodes else None
+
+
+def _choice(field: str, info: Info, cell: Cell, headings: Headings) -> Scalar | None:
+    found = _word(field, info, cell.text, headings)
+    return None if found is None else _read(cell, found)
+
+
+def _word(field: str, info: Info, text: str, headings: Headings) -> str | None:
+    """The word of a closed vocabulary, or that before a parenthesis."""
+    words = {plain(c): c for c in info.choices} | {plain(k): v for k, v in info.synonyms}
+    for one in (text, re.sub(r"\(.*", "", text, flags=re.DOTALL)):
+        found = words.get(plain(headings.word(field, one)))
+        if found:
+            return found
+    return None
+
+
+def _choices(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:
+    whole = _word(field, info, cell.text, headings)
+    if whole is not None:
+        return _read(cell, whole)
+    bare = re.sub(r"\(.*?\)", " ", cell.text)
+    parts = [p for p in _CHOICES_APART.split(bare.strip()) if p]
+    words = [_word(field, info, part, headings) for part in parts]
+    found = [w for w in dict.fromkeys(words) if w is not None]
+    if None in words or not found:
+        return None
+    if len(found) == 1:
+        return _read(cell, found[0])
+    own = " ".join(cell.text.split())
+    same = {plain(p) for p in parts} == {plain(w) for w in found}
+    remark = "" if same else f"read from {own[:80]!r}"
+    return Items(
+        tuple(_scalar(cell, w, "" if n else remark) for n, w in enumerate(found)), cell.place
+    )
+
+
+def _flag(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    found = _FLAGS.get(cell.text.strip().lower())
+    return None if found is None else _read(cell, found)
+
+
+def _ages(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    text = " ".join(cell.text.split())
+    bare = re.sub(r"^(?:ages?|aged)\b[\s:]*", "", text, flags=re.IGNORECASE)
+    bare = re.sub(r"^(?:>=|\u2265)\s*([0-9]+)$", r"\1+", bare)
+    try:
+        if bare != text and not isinstance(read_ages(bare), Text):
+            return _scalar(cell, bare, f"read from {text[:80]!r}")
+    except Impossible:
+        pass
+    return _scalar(cell, text)
+
+
+def _number(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    text = cell.text.strip()
+    whole = _FLOAT.fullmatch(text)
+    text = whole[1] if whole else text
+    return _scalar(cell, text) if info.text or re.fullmatch(r"-?[0-9][0-9,]*", text) else None
+
+
+def _share(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    text = " ".join(cell.text.split())
+    return _scalar(cell, text) if re.fullmatch(r"-?[0-9.]+\s*(?:%|[xX])", text) else None
+
+
+def _rate(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    """A rate; that a target is to be reached goes without saying."""
+    text = " ".join(cell.text.split())
+    bare = re.sub(r"^(?:[<>]=?|[\u2264\u2265]|at (?:least|most))\s*", "", text, flags=re.IGNORECASE)
+    if field == "target.value" and bare != text and re.fullmatch(r"[0-9.]+\s*%", bare):
+        return _scalar(cell, bare, f"read from {text[:80]!r}")
+    return _scalar(cell, text)
+
+
+def _year(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    found = re.fullmatch(r"(?:MY|CY|RY|PY)?\s?((?:19|20|21)[0-9]{2})(?:\.0)?", cell.text.strip())
+    return _read(cell, found[1]) if found else None
+
+
+def _ids(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
+    """The identifiers of a cell, with the zeros that a spreadsheet has eaten."""
+    system = field.removeprefix("ids.")
+    parts = [p for p in re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", cell.text.strip()) if p]
+    found = []
+    for part in parts:
+        own = _PREFIX.sub("", part, count=1) if system in _ID_FORM else part
+        own = whole[1] if (whole := _FLOAT.fullmatch(own)) else own
+        if not re.fullmatch(_ID_FORM.get(system, r"\S+"), own):
+            return None
+        found.append(_identifier(system, own, cell))
+    return _listed(cell, list(dict.fromkeys(found)))
+
+
+def _identifier(system: str, own: str, cell: Cell) -> Scalar:
+    digits = _DIGITS.get(system, 0)
+    if own.isdigit() and len(own) < digits:
+        full = own.zfill(digits)
+        return _scalar(cell, full, f"read as {full}: a spreadsheet had dropped the zeros")
+    if system == "cms":
+        tight = own.replace(" ", "")
+        if not tight.upper().startswith("CMS"):
+            return _scalar(cell, f"CMS{tight}", f"read from {own!r}")
+        return _scalar(cell, tight)
+    return _scalar(cell, own)
+
+
+READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]] = {
+    Kind.TEXT: _text,
+    Kind.LINES: _lines,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.FLAG: _flag,
+    Kind.AGES: _ages,
+    Kind.COUNT: _number,
+    Kind.SHARE: _share,
+    Kind.RATE: _rate,
+    Kind.YEAR: _year,
+    Kind.IDS: _ids,
+}
+
+
+def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
+    """What a cell below a payer says: a field with its value, words, or `None` for not in the list.
+
+    Empty words are membership and no more.  A percentage may be a target, a weight or a result:
+    nobody can tell, so it is words.
+    """
+    text = " ".join(cell.text.split())
+    low = text.lower()
+    if low in _ABSENT:
+        return None
+    if low in _MEMBER:
+        return ""
+    for field, read in (("ages", read_ages), ("threshold", read_threshold)):
+        if _reads(read, text):
+            return field, _scalar(cell, text, "read from the payer's cell")
+    is_time = re.fullmatch(r"[0-9]+[\s-]*(?:h|d|w|mo|mi)[a-z]*", low)  # years would be ages
+    if is_time and _reads(read_duration, text):
+        return "follow_up", _scalar(cell, text, "read from the payer's cell")
+    for field in ("status", "use"):
+        found = _choice(field, info_of(field), cell, headings)
+        if found is not None:
+            return field, found
+    return text
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    """Whether a grammar reads a text, even as something that cannot be."""
+    try:
+        return not isinstance(read(text), Text)
+    except Impossible:
+        return True
+
+
+def spoilt(cell: Cell, field: str) -> Problem | None:
+    """What a spreadsheet has made of a cell, so that nobody can tell what was written."""
+    text = cell.text.strip()
+    if text in _ERRORS:
+        return Problem(cell.place, "HZ412", f"an error value, {text}")
+    dated = cell.sort == "date" or _DATED.fullmatch(text)
+    if dated and field.startswith(("ages", "id", "follow_up", "tick")):
+        message = (
+            f"a date, {text}, where {field!r} is wanted: a spreadsheet has turned what was "
+            "typed into a date, so type it again as text"
+        )
+        return Problem(cell.place, "HZ412", message)
+    return None
+
+
+def same_id(system: str, one: str, other: str) -> bool:
+    """Whether two identifiers of a system are one, versions aside."""
+    return base_id(system, one) == base_id(system, other)

@@ -1,0 +1,180 @@
+"""Where the table of a grid begins, and what each of its columns says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Final
+
+from harmonize.grids import Cell, Grid, is_blank
+from harmonize.headings import plain
+from harmonize.importers.asking import Wanted
+from harmonize.problems import Place, Problem, SpecError
+
+DEEPEST: Final = 40  # rows in which the headings are looked for
+_SEVERAL: Final = ("notes", "drop", "tick")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `field` is empty where nobody knows what it says, `how` is why it is known."""
+
+    at: int
+    heading: str
+    place: Place
+    field: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The row of the headings, counted from 0, and the columns under it."""
+
+    row: int
+    columns: tuple[Column, ...]
+
+    def of(self, field: str) -> tuple[Column, ...]:
+        """The columns that say one thing."""
+        return tuple(c for c in self.columns if c.field == field)
+
+    def score(self) -> int:
+        """How many columns are understood."""
+        return sum(bool(c.field) for c in self.columns)
+
+
+def find_head(grid: Grid, wanted: Wanted) -> Head | None:
+    """The row whose cells read as headings, a title among them; the first of equals."""
+    heads = [
+        Head(at, _columns(row, wanted))
+        for at, row in enumerate(grid.rows[:DEEPEST])
+        if not is_blank(row)
+    ]
+    found = [h for h in heads if h.of("title")]
+    return max(found, key=lambda h: (h.score(), -h.row), default=None)
+
+
+def table_of(grid: Grid, wanted: Wanted) -> Head:
+    """The head of a grid that has one, everything asked of it settled; raises `SpecError`."""
+    head = find_head(grid, wanted)
+    if head is None:
+        raise SpecError((_headless(grid),))
+    known = [c.heading for c in head.columns]
+    asked = (
+        *(("--tick", name) for name in wanted.ticks),
+        *((("--payer-column", wanted.payer_column),) if wanted.payer_column else ()),
+    )
+    problems = [
+        Problem(Place(grid.name, head.columns[0].place.line, 1), "HZ411", _no_column(o, n, known))
+        for o, n in asked
+        if _named(n, known) is None
+    ]
+    if problems:
+        raise SpecError(tuple(problems))
+    used = [c for c in head.columns if not _is_unused(grid, head, c)]
+    return replace(head, columns=tuple(_unless_numbers(grid, head, c) for c in used))
+
+
+def unfound(mapping: Iterable[str], heads: Iterable[Head]) -> list[str]:
+    """Headings that were mapped and stand in no table."""
+    known = {plain(c.heading) for head in heads for c in head.columns}
+    return [name for name in mapping if plain(name) not in known]
+
+
+def _no_column(option: str, name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, 1, 0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"here are {', '.join(map(repr, known))}"
+    return f"{option}: no column {name!r}; {hint}"
+
+
+def _headless(grid: Grid) -> Problem:
+    first = next((row for row in grid.rows if not is_blank(row)), ())
+    if not first:
+        return Problem(Place(grid.name, 1, 1), "HZ007", "nothing stands here: a list has rows")
+    shown = ", ".join(repr(c.text.strip()[:40]) for c in first[:12] if c.text.strip())
+    message = (
+        "no row of headings with one that means the title: "
+        f'name it with --map "Their heading=title"; the first row has {shown}'
+    )
+    return Problem(first[0].place, "HZ402", message)
+
+
+def _columns(row: tuple[Cell, ...], wanted: Wanted) -> tuple[Column, ...]:
+    """The columns under a row, each field given once, to the heading that says it best."""
+    texts = [" ".join(cell.text.split()) for cell in row]
+    columns = [Column(at, t, row[at].place) for at, t in enumerate(texts)]
+    asked: dict[str, str] = {plain(k): v for k, v in wanted.mapping.items()}
+    ticks = {_named(name, texts) for name in wanted.ticks}
+    payer = _named(wanted.payer_column, texts) if wanted.payer_column else None
+    claims: list[tuple[int, int, int, str, str]] = []  # rank, place, column, field, how
+    for column in columns:
+        name = column.heading
+        if not name:
+            continue
+        if name in ticks:
+            claims.append((0, 0, column.at, "tick", "asked"))
+        elif name == payer:
+            claims.append((0, 0, column.at, "payer", "asked"))
+        elif plain(name) in asked:
+            claims.append((0, 0, column.at, asked[plain(name)], "asked"))
+        elif heard := wanted.headings.hear(name):
+            how = f"like {heard.like!r}" if heard.like else ""
+            claims.append((2 if how else 1, heard.place, column.at, heard.field, how))
+    taken: set[str] = set()
+    for _, _, at, field, how in sorted(claims):
+        several = field in _SEVERAL or field.startswith("ids.")
+        if several or field not in taken:
+            taken.add(field)
+            columns[at] = replace(columns[at], field=field, how=how)
+    return tuple(columns)
+
+
+def _named(name: str, headings: list[str]) -> str | None:
+    """The heading that somebody meant: the same, or the only one that begins so."""
+    same = [h for h in headings if plain(h) == plain(name) and h]
+    begun = [h for h in headings if plain(h).startswith(plain(name)) and h]
+    if same:
+        return same[0]
+    return begun[0] if len(set(begun)) == 1 and plain(name) else None
+
+
+def _unless_numbers(grid: Grid, head: Head, column: Column) -> Column:
+    """A column of numbers is left out only if it does nothing but count the rows."""
+    if column.field != "drop" or column.how == "asked":
+        return column
+    below = (row[column.at].text for row in grid.rows[head.row + 1 :] if column.at < len(row))
+    numbers = [text.strip().removesuffix(".0") for text in below if text.strip()]
+    counted = [str(n) for n in range(1, len(numbers) + 1)]
+    return column if numbers == counted else replace(column, field="")
+
+
+def _is_unused(grid: Grid, head: Head, column: Column) -> bool:
+    """Whether nothing is written in a column that nobody asked for."""
+    if column.field:
+        return False
+    below = (row for row in grid.rows[head.row + 1 :])
+    return not any(column.at < len(row) and row[column.at].text.strip() for row in below)
+
+
+def understood(head: Head, rest: str) -> list[str]:
+    """A line for each column: their heading, our field, and why; `rest` is what befell others."""
+    found = []
+    names = [column.heading or letter(column.at) for column in head.columns]
+    width = min(max(map(len, names)), 30)
+    for name, column in zip(names, head.columns, strict=True):
+        how = f" ({column.how})" if column.how else ""
+        found.append(f"  {name:{width}} -> {column.field or rest}{how}")
+    return found
+
+
+def letter(at: int) -> str:
+    """What a spreadsheet calls a column, counted from 0: Column A."""
+    name = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return f"Column {name}"
+
+
+def mapping_of(heads: Iterable[Head], rest: str) -> Mapping[str, str]:
+    """Heading -> field, as a mapping file holds it."""
+    return {c.heading: c.field or rest for h in heads for c in h.columns if c.heading}

@@ -1,0 +1,137 @@
+"""Which rows of a table are measures, and what the others are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from harmonize.grids import Cell, Grid, is_blank
+from harmonize.headings import Headings, plain
+from harmonize.importers.cells import is_silent
+from harmonize.importers.columns import Head
+from harmonize.problems import MOST, TOO_MANY, Problem, SpecError
+
+_TOTAL: Final = re.compile(
+    r"(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
+    r"|(?:count|number|sum) of measures|measure count|counts?|sum|average|n",
+)
+
+
+_FOOTNOTE: Final = re.compile(
+    r"(?:foot)?(?:notes?|sources?|legend|key)\s*:.*|[*\u2020\u2021\u00a7].*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that is a measure, and the heading of the section that it stands in."""
+
+    cells: tuple[Cell, ...]
+    section: str = ""
+    is_domain: bool = False
+
+    def under(self, at: int) -> Cell:
+        """The cell of a column; an empty one where the row ends before it."""
+        return self.cells[at] if at < len(self.cells) else Cell("", self.cells[-1].place)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The rows of a table, each in one place."""
+
+    above: int  # rows above the headings in which something stands
+    lines: list[Line] = field(default_factory=list)
+    blank: int = 0
+    repeated: int = 0
+    totals: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    footnotes: list[str] = field(default_factory=list)
+
+    def told(self) -> str:
+        """What is no measure, by its number: every row is in this or in `lines`."""
+        counted = (
+            (self.above, "above the headings", ()),
+            (self.repeated, "with the headings again", ()),
+            (self.blank, "blank", ()),
+            (len(self.totals), "of totals", self.totals),
+            (len(self.sections), "of sections", self.sections),
+            (len(self.footnotes), "of footnotes", self.footnotes),
+        )
+        parts = [f"{n} {what}{named(names)}" for n, what, names in counted if n]
+        return f"besides the headings: {', '.join(parts)}" if parts else ""
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in parentheses, each once, and not more than a handful."""
+    shown = [repr(n[:40]) for n in dict.fromkeys(names)]
+    more = [f"{len(shown) - 5} more"] if len(shown) > 6 else []
+    listed = [*shown[:5], *more] if more else shown
+    return f" ({', '.join(listed)})" if listed else ""
+
+
+def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
+    """Each row below the headings told apart; raises `SpecError` for rows without a title."""
+    found = Sorted(above=sum(not is_blank(row) for row in grid.rows[: head.row]))
+    title = head.of("title")[0].at
+    width = len(head.columns)
+    names = [plain(cell.text) for cell in grid.rows[head.row]]
+    problems: list[Problem] = []
+    quiet = not _shouting(grid, head, title)
+    section, is_domain = "", False
+    for row in grid.rows[head.row + 1 :]:
+        if is_blank(row):
+            found.blank += 1
+            continue
+        if [plain(cell.text) for cell in row] == names:
+            found.repeated += 1
+            continue
+        filled = [cell for cell in row if cell.text.strip()]
+        first = " ".join(filled[0].text.split())
+        alone = len({cell.written for cell in filled}) == 1
+        shout = quiet and " " in first and (first.isupper() or first.endswith(":"))
+        stated = title < len(row) and not is_silent(row[title])
+        if _is_total(filled):
+            found.totals.append(first)
+        elif alone and width > 1 and _FOOTNOTE.fullmatch(first):
+            found.footnotes.append(first)
+        elif alone and width > 1 and (shout or _is_section(row, title, filled, headings)):
+            section, is_domain = first, plain(first) in headings.sections
+            found.sections.append(first)
+        elif not stated:
+            shown = f"{first[:60]!r} stands beside it" if len(filled) > 1 else f"{first[:60]!r}"
+            message = f"no title under {grid.rows[head.row][title].text.strip()!r}: {shown}"
+            place = row[title].place if title < len(row) else filled[0].place
+            problems.append(Problem(place, "HZ403", message))
+            if len(problems) >= MOST:
+                problems.append(Problem(place, "HZ113", TOO_MANY))
+                break
+        else:
+            found.lines.append(Line(row, section, is_domain))
+    if problems:
+        raise SpecError(tuple(problems))
+    return found
+
+
+def _shouting(grid: Grid, head: Head, title: int) -> bool:
+    """Whether titles themselves are in capitals, so that capitals say nothing."""
+    below = [row[title].text for row in grid.rows[head.row + 1 :] if title < len(row)]
+    titles = [text for text in below if text.strip()]
+    return sum(text.isupper() for text in titles) * 2 > len(titles)
+
+
+def _is_total(filled: list[Cell]) -> bool:
+    """Whether a row adds up: a word that says so, and nothing beside it but numbers."""
+    words = [c for c in filled if not re.fullmatch(r"[-+0-9.,%\s]*", c.text)]
+    if len({plain(c.text) for c in words}) != 1:
+        return False
+    return _TOTAL.fullmatch(re.sub(r" +", " ", plain(words[0].text))) is not None
+
+
+def _is_section(row: tuple[Cell, ...], title: int, filled: list[Cell], headings: Headings) -> bool:
+    """Whether the one text of a row is a heading: a title may stand alone as well.
+
+    It is one outside the column of titles, over several columns, or by the name of a domain.
+    """
+    in_title = title < len(row) and bool(row[title].text.strip())
+    return not in_title or len(filled) > 1 or plain(filled[0].text) in headings.sections

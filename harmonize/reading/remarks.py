@@ -1,0 +1,98 @@
+"""The comments of a YAML file put to the values beside which they stand, so that they can stay."""
+
+from typing import Any, Final
+
+import yaml
+
+from harmonize.trees import Items, Node, Pairs, Scalar
+
+_Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def remarked(root: Node, text: str) -> Node:
+    """The tree of a text with its comments: beside a value, or on the key below them."""
+    above, beside = _comments(text.removeprefix("\ufeff"))
+    placing = _Placing(above, _owners(root, beside))
+    found = placing.node(root)
+    if not placing.above or not isinstance(found, Pairs) or not found.pairs:
+        return found
+    # What stands below everything goes above the last key: moved, and not lost.
+    (key, node), rest = found.pairs[-1], [said for _, said in placing.above]
+    key = key._replace(remark="\n".join((*((key.remark,) if key.remark else ()), *rest)))
+    return found._replace(pairs=(*found.pairs[:-1], (key, node)))
+
+
+def _comments(text: str) -> tuple[list[tuple[int, str]], dict[int, str]]:
+    """Comments in a line of their own, and those behind something, by line."""
+    lines = text.splitlines()
+    ends: dict[int, int] = {}
+    inside: set[int] = set()
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            start, end = token.start_mark, token.end_mark
+            if (start.line, start.column) == (end.line, end.column):
+                continue
+            block = end.line > start.line and end.column == 0
+            last = end.line - 1 if block else end.line
+            inside.update(range(start.line + 1, last + 1))
+            if not block:
+                ends[end.line] = max(ends.get(end.line, 0), end.column)
+    except (yaml.YAMLError, UnicodeError):
+        return [], {}
+    above: list[tuple[int, str]] = []
+    beside: dict[int, str] = {}
+    for at, line in enumerate(lines):
+        rest = line[ends.get(at, 0) :].strip()
+        if not rest.startswith("#") or (at in inside and at not in ends):
+            continue
+        said = rest[1:].removeprefix(" ")
+        if at in ends:
+            beside[at + 1] = said
+        else:
+            above.append((at + 1, said))
+    return above, beside
+
+
+def _owners(root: Node, beside: dict[int, str]) -> dict[tuple[int, int], str]:
+    """The comments by the place of the last text that begins before them."""
+    texts = sorted({(s.place.line, s.place.column) for s in _texts(root)})
+    found: dict[tuple[int, int], str] = {}
+    for line, said in beside.items():
+        before = [at for at in texts if at[0] <= line]
+        if before:
+            found[before[-1]] = said
+    return found
+
+
+def _texts(node: Node) -> list[Scalar]:
+    if isinstance(node, Scalar):
+        return [node]
+    if isinstance(node, Items):
+        return [s for one in node.items for s in _texts(one)]
+    return [s for key, one in node.pairs for s in (key, *_texts(one))]
+
+
+class _Placing:
+    """One walk through a tree, in the order of the file."""
+
+    def __init__(self, above: list[tuple[int, str]], beside: dict[tuple[int, int], str]) -> None:
+        self.above = above
+        self.beside = beside
+
+    def node(self, node: Node) -> Node:
+        if isinstance(node, Scalar):
+            return self.text(node)
+        if isinstance(node, Items):
+            return node._replace(items=tuple(map(self.node, node.items)))
+        return node._replace(pairs=tuple((self.key(k), self.node(n)) for k, n in node.pairs))
+
+    def key(self, key: Scalar) -> Scalar:
+        waiting = []
+        while self.above and self.above[0][0] < key.place.line:
+            waiting.append(self.above.pop(0)[1])
+        one = self.text(key)
+        return one._replace(remark="\n".join((*waiting, *((one.remark,) if one.remark else ()))))
+
+    def text(self, one: Scalar) -> Scalar:
+        said = self.beside.get((one.place.line, one.place.column))
+        return one if said is None else one._replace(remark=said)
