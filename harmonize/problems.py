@@ -97,4 +97,12 @@ CODES: Final = {
     "HZ402": "a column is missing",
     "HZ403": "an empty cell where a value is needed",
     "HZ404": "a pair inside one list, or judged in two ways",
+    "HZ451": "not readable as JSON",
+    "HZ452": "nothing in it that the importer looks for",
+    "HZ453": "a direction whose code and words contradict each other",
+    "HZ454": "measures of one identifier with contrary directions",
+    "HZ455": "ages of which a text names several",
+    "HZ456": "a word that the format has no word for",
+    "HZ457": "a filter that fits nothing in the data",
+    "HZ458": "a year other than the data's own",
 }

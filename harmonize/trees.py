@@ -1,5 +1,6 @@
 """A spec as a tree of texts that know where they stand, before any field has read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -63,6 +64,12 @@ def is_nothing(node: Node) -> bool:
     if isinstance(node, Scalar):
         return not node.text.strip() or (node.plain and node.text in _NULLS)
     return not (node.items if isinstance(node, Items) else node.pairs)
+
+
+def stated(found: Mapping[str, "Node | None"], place: Place) -> Pairs:
+    """A map of what is stated, in the order given; what is `None` is left out."""
+    pairs = ((Scalar(key, node.place), node) for key, node in found.items() if node is not None)
+    return Pairs(tuple(pairs), place)
 
 
 @dataclass(frozen=True, slots=True)
