@@ -25,7 +25,9 @@ def codings(node: Node, name: str) -> tuple[Coding, ...]:
     for one in each(node, "extension"):
         match = _EXTENSION.fullmatch(text(one, "url"))
         if match and match[1].lower() == name.lower():
-            found += _plain(inside(one, "valueCode")) or _concept(inside(one, "valueCodeableConcept"))
+            found += _plain(inside(one, "valueCode")) or _concept(
+                inside(one, "valueCodeableConcept")
+            )
     for one in each(node, name):
         found += _plain(one) or _concept(one)
     return tuple(found)

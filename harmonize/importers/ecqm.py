@@ -14,10 +14,10 @@ from harmonize.fields import declared
 from harmonize.importers.codings import codings
 from harmonize.importers.jsonnodes import each, said, text
 from harmonize.importers.prose import Told, ages_told, widest, written
-from harmonize.importers.terms import is_empty, term, worded, words
+from harmonize.importers.terms import as_id, is_empty, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import Place, Problem
-from harmonize.trees import Items, Node, Pairs, Scalar, stated
+from harmonize.trees import Items, Node, Pairs, Scalar, bare, listed, stated
 
 # By what an identifier is known: the last part of its system, else the code of its type.
 _SYSTEMS: Final = {"cmsid": "cms", "cbeid": "cbe", "nqfid": "cbe", "shortname": "short"}
@@ -79,12 +79,13 @@ def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool
     title = " ".join((_GLUED.sub("", raw.text) or raw.text).split())
     identity, systems = _identity(ids, worded(node, "name") or worded(node, "id") or raw)
     groups = [_group(node, one, identity.text, problems) for one in each(node, "group")]
+    authors = (lined(one, "name") for one in each(node, "author"))
     fields: dict[str, Node | None] = {
         "id": identity,
         "title": raw._replace(text=title),
         "ids": stated(systems, node.place) if systems else None,
-        "steward": _line(worded(node, "publisher") or _first(node, "author", "name")),
-        "version": _line(worded(node, "version")),
+        "steward": lined(node, "publisher") or next(filter(None, authors), None),
+        "version": lined(node, "version"),
         "description": worded(node, "description"),
         "measurement_period": _period(node),
         "source": Scalar(re.split(r"[\\/]", file)[-1], node.place),
@@ -114,14 +115,6 @@ def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool
     )
 
 
-def _line(found: Scalar | None) -> Scalar | None:
-    return found and found._replace(text=" ".join(found.text.split()))
-
-
-def _first(node: Node, key: str, *keys: str) -> Scalar | None:
-    return next(filter(None, (worded(one, *keys) for one in each(node, key))), None)
-
-
 def _notices(node: Node) -> Iterator[str]:
     """What has to stay with the steward's text."""
     for key in ("copyright", "disclaimer"):
@@ -136,7 +129,7 @@ def _identifiers(node: Node) -> dict[str, list[Scalar]]:
     """Identifiers by what they are, never by where they stand in the list."""
     found: dict[str, list[Scalar]] = {}
     for one in each(node, "identifier"):
-        value = _line(worded(one, "value"))
+        value = lined(one, "value")
         system = text(one, "system").rstrip("/").split("/")[-1].lower()
         types = [text(coding, "code") for coding in each(one, "type", "coding")]
         kinds = [_SYSTEMS[system]] if system in _SYSTEMS else [_TYPES.get(t, "") for t in types]
@@ -158,18 +151,12 @@ def _identity(
     own = [(f"CMS{m[1]}", (m[2] or "").lower(), one) for m, one in numbers if m]
     own += [(one.text, "", one) for m, one in numbers if not m]
     systems = {
-        "cms": _list([one._replace(text=f"{number}{edition}") for number, edition, one in own]),
-        "cbe": _list(ids.get("cbe", [])),
+        "cms": listed([one._replace(text=f"{number}{edition}") for number, edition, one in own]),
+        "cbe": listed(ids.get("cbe", [])),
     }
     chosen = own[0][2]._replace(text=own[0][0], remark="") if own else (*short, name)[0]
-    printable = "".join(c if c.isprintable() else "-" for c in " ".join(chosen.text.split()))
-    found = {system: node for system, node in systems.items() if node is not None}
-    return chosen._replace(text=printable), found
-
-
-def _list(found: list[Scalar]) -> Node | None:
-    """One value alone, several as a list."""
-    return (found[0] if len(found) == 1 else Items(tuple(found), found[0].place)) if found else None
+    found: dict[str, Node | None] = {k: node for k, node in systems.items() if node is not None}
+    return chosen._replace(text=as_id(chosen.text)), found
 
 
 # --- when it holds ------------------------------------------------------------------------------
@@ -219,23 +206,25 @@ def _group(measure: Pairs, group: Node, name: str, problems: list[Problem]) -> _
         "measure_type": _choice("measure_type", measure, group, "type", name, problems),
         "improvement_notation": way,
         **_people(group),
-        "stratified_by": _list([s for one in each(group, "stratifier") if (s := _stratum(one))]),
+        "stratified_by": listed([s for one in each(group, "stratifier") if (s := _stratum(one))]),
     }
     notes = []
     for basis in codings(group, "populationBasis")[:1]:
-        remark = f"population basis {basis.code.text}"
+        remark = f"Population basis: {basis.code.text}"
         if scoring and scoring.text == "proportion":
             unit = _BASES.get(basis.code.text) or f"{words(basis.code.text)}s"
-            fields["scoring_unit"] = basis.code._replace(text=unit, plain=False, remark=remark)
+            fields["scoring_unit"] = basis.code._replace(
+                text=unit, plain=False, remark=remark.lower()
+            )
         else:
-            notes.append(remark.capitalize())
+            notes.append(remark)
     aggregations = [one.code.text for one in codings(group, "rateAggregation")]
     notes += [f"Rate aggregation: {one}" for one in aggregations if not is_empty(one)]
     return _Group(group, fields, way, tuple(notes))
 
 
 def _stratum(node: Node) -> Scalar | None:
-    return _line(worded(node, "description") or worded(node, "code", "text"))
+    return lined(node, "description") or lined(node, "code", "text")
 
 
 def _people(group: Node) -> dict[str, Node | None]:
@@ -252,7 +241,7 @@ def _people(group: Node) -> dict[str, Node | None]:
         texts = [_resolved(one, told) for one in told.get(field, ())]
         kept = [one for one in texts if one is not None]
         if field in _LISTS:
-            people[field] = _list(kept)
+            people[field] = listed(kept)
         elif kept:
             whole = "\n\n".join(dict.fromkeys(one.text for one in kept))
             people[field] = kept[0]._replace(text=whole)
@@ -277,26 +266,17 @@ def _resolved(one: Scalar, told: Mapping[str, list[Scalar]]) -> Scalar | None:
 def _common(groups: list[_Group]) -> dict[str, Node | None]:
     """What every group states alike: the measure states it, and its rates what differs."""
     first = groups[0].fields
-    same = (k for k in first if len({_bare(one.fields.get(k)) for one in groups}) == 1)
+    same = (k for k in first if len({bare(one.fields.get(k)) for one in groups}) == 1)
     return {key: first[key] for key in same}
-
-
-def _bare(node: Node | None) -> object:
-    """What a node says, wherever it stands."""
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Items):
-        return tuple(_bare(one) for one in node.items)
-    return node and tuple((key.text, _bare(value)) for key, value in node.pairs)
 
 
 def _rate(at: int, group: _Group, whole: Mapping[str, Node | None], *, texts: bool) -> Node:
     place = group.node.place
-    title = _line(worded(group.node, "description")) if texts else None
-    own = {k: v for k, v in group.fields.items() if _bare(v) != _bare(whole.get(k))}
+    title = lined(group.node, "description") if texts else None
+    own = {k: v for k, v in group.fields.items() if bare(v) != bare(whole.get(k))}
     band = widest(_told(own.get("initial_population")))
     ages = band and written(band, place, f'read from its initial population: "{band.words}"')
-    if ages and _bare(ages) != _bare(whole.get("ages")):
+    if ages and bare(ages) != bare(whole.get("ages")):
         own["ages"] = ages
     if not texts:
         own |= dict.fromkeys(_TEXTS)
@@ -327,14 +307,8 @@ def _choice(
         if word := term(field, one.code.text):
             return one.code._replace(text=word, plain=False)
     if found:
-        _unknown(found[0].code, field, of, problems)
+        problems.append(unknown(field, found[0].code, of))
     return None
-
-
-def _unknown(code: Scalar, field: str, of: str, problems: list[Problem]) -> None:
-    known = ", ".join(declared(Measure)[field].choices)
-    message = f"{of}: {field!r} is {code.text[:60]!r}, left out: the format knows {known}"
-    problems.append(Problem(code.place, "HZ456", message, "warning"))
 
 
 def _direction(measure: Node, group: Node, of: str, problems: list[Problem]) -> Scalar | None:
@@ -344,7 +318,7 @@ def _direction(measure: Node, group: Node, of: str, problems: list[Problem]) -> 
     found = next((one for one in own if words(one.code.text) in _WAYS), None)
     if found is None:
         if own:
-            _unknown(own[0].code, "improvement_notation", of, problems)
+            problems.append(unknown("improvement_notation", own[0].code, of))
         return None
     way = words(found.code.text)
     said_of_it = [("its words say", _way(found.words))]

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Final
 
 from harmonize.importers.ecqm import Entry, read_measure
 from harmonize.importers.jsonnodes import decoded, each, inside, parse, text
+from harmonize.importers.terms import as_id
 from harmonize.problems import Place, Problem, SpecError
-from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source, stated
+from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source, bare, stated
 
 _STATUSES: Final = {"draft": "draft", "active": "final", "retired": "retired"}
 
@@ -90,20 +92,12 @@ def _distinct(entries: Iterable[Entry]) -> list[Entry]:
     found: list[Entry] = []
     seen = set()
     for one in entries:
-        fields = {key: _bare(node) for key, node in one.fields.items() if key != "source"}
-        said = repr((fields, one.period, one.status, one.notes))
+        fields = tuple(bare(node) for key, node in one.fields.items() if key != "source")
+        said = (fields, one.period, one.status, one.notes)
         if said not in seen:
             seen.add(said)
             found.append(one)
     return found
-
-
-def _bare(node: Node | None) -> object:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Items):
-        return [_bare(one) for one in node.items]
-    return node and [(key.text, _bare(value)) for key, value in node.pairs]
 
 
 def _contrary(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -125,19 +119,23 @@ def _named(entries: Iterable[Entry], problems: list[Problem]) -> list[Entry]:
     first: dict[tuple[str, str], Entry] = {}
     found = []
     for one in entries:
-        named, more = one, 1
-        while (named.year, named.id.text) in first:
-            version = one.fields.get("version")
-            edition = version.text if isinstance(version, Scalar) and more == 1 else str(more)
-            named = replace(one, id=one.id._replace(text=f"{one.id.text}-{edition}"))
-            more += 1
-        if named is not one:
+        names = chain((one.id.text,), _others(one))
+        name = next(name for name in names if (one.year, name) not in first)
+        if name != one.id.text:
             other = first[one.year, one.id.text]
-            message = f"{one.id.text} stands also in {other.place}: this one is {named.id.text!r}"
+            message = f"{one.id.text} stands also in {other.place}: this one is {name!r}"
             problems.append(Problem(one.place, "HZ208", message, "warning"))
-        first[named.year, named.id.text] = named
-        found.append(named)
+        first[one.year, name] = one
+        found.append(replace(one, id=one.id._replace(text=name)))
     return found
+
+
+def _others(one: Entry) -> Iterator[str]:
+    version = one.fields.get("version")
+    if isinstance(version, Scalar):
+        yield f"{one.id.text}-{as_id(version.text)}"
+    for number in count(2):
+        yield f"{one.id.text}-{number}"
 
 
 def _by_year(payer: str, entries: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:

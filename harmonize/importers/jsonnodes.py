@@ -92,9 +92,10 @@ class _Reader:
                 self.put(Scalar(self.string(token, place), place))
             else:
                 self.put(self.word(token, place))
+        if self.found is None:
+            raise self.stop(Place(self.file, 1, 1), "nothing stands here", "HZ007")
         if self.problems:
             raise SpecError(tuple(self.problems))
-        assert self.found is not None  # noqa: S101 - the tokens end only behind a value
         return self.found
 
     def tokens(self) -> Iterator[tuple[str, str, Place]]:
@@ -110,18 +111,16 @@ class _Reader:
                 raise self.stop(place, self.unclosed(start))
             kind = str(match.lastgroup)
             if kind == "end":
-                self.ended(place)
+                self.ended()
                 return
             yield kind, match[kind], place
             at = match.end()
 
-    def ended(self, place: Place) -> None:
+    def ended(self) -> None:
         if self.stack:
             opened = self.stack[-1]
             sign = "{" if opened.closing == "}" else "["
             raise self.stop(opened.place, f"the {sign} that opens here is never closed")
-        if self.found is None:
-            raise self.stop(place, "nothing stands here", "HZ007")
 
     def unclosed(self, start: int) -> str:
         """Why no token begins here: a text without an end, or with what it may not hold."""
@@ -135,27 +134,25 @@ class _Reader:
 
     # --- signs ---
 
-    def sign(self, token: str, place: Place) -> None:
-        if token in "{[" and self.wanted in (_VALUE, _FIRST):
+    def sign(self, mark: str, place: Place) -> None:
+        if mark in "{[" and self.wanted in (_VALUE, _FIRST):
             if len(self.stack) >= DEPTH:
                 raise self.stop(place, f"nested more than {DEPTH} levels deep", "HZ110")
-            self.stack.append(_Open(place, "}" if token == "{" else "]"))
-            self.wanted = _FIRST_KEY if token == "{" else _FIRST
-        elif token in "}]" and self.wanted in (_NEXT, _FIRST, _FIRST_KEY) and self.closes(token):
+            self.stack.append(_Open(place, "}" if mark == "{" else "]"))
+            self.wanted = _FIRST_KEY if mark == "{" else _FIRST
+        elif mark in "}]" and self.wanted in (_NEXT, _FIRST, _FIRST_KEY) and self.closes(mark):
             done = self.stack.pop()
             closed = Pairs(tuple(done.values), done.place, done.size)
-            self.put(
-                closed if token == "}" else Items(tuple(done.items), done.place, done.size)
-            )
-        elif token == ":" and self.wanted is _COLON:
+            self.put(closed if mark == "}" else Items(tuple(done.items), done.place, done.size))
+        elif mark == ":" and self.wanted is _COLON:
             self.wanted = _VALUE
-        elif token == "," and self.wanted is _NEXT:
+        elif mark == "," and self.wanted is _NEXT:
             self.wanted = _KEY if self.stack[-1].closing == "}" else _VALUE
         else:
-            raise self.stop(place, self.unexpected(token))
+            raise self.stop(place, self.unexpected(mark))
 
-    def closes(self, token: str) -> bool:
-        return bool(self.stack) and self.stack[-1].closing == token
+    def closes(self, mark: str) -> bool:
+        return bool(self.stack) and self.stack[-1].closing == mark
 
     def key(self, key: Scalar) -> None:
         opened = self.stack[-1]

@@ -7,6 +7,7 @@ from typing import Final
 from harmonize.fields import declared
 from harmonize.importers.jsonnodes import said
 from harmonize.measures import Measure
+from harmonize.problems import Problem
 from harmonize.trees import Node, Scalar
 
 # Where more than the way of writing differs.
@@ -33,6 +34,13 @@ def term(field: str, word: str) -> str | None:
     return found if found in declared(Measure)[field].choices else None
 
 
+def unknown(field: str, word: Scalar, of: str) -> Problem:
+    """The warning that a word was left out, where `term` knows none for it."""
+    known = ", ".join(declared(Measure)[field].choices)
+    message = f"{of}: {field!r} is {word.text[:60]!r}, left out: the format knows {known}"
+    return Problem(word.place, "HZ456", message, "warning")
+
+
 def words(code: str) -> str:
     """`intermediateOutcome`, `continuous-variable` as words with blanks."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code[:80])
@@ -48,3 +56,14 @@ def worded(node: Node | None, *keys: str) -> Scalar | None:
     """What stands under keys, without the blanks around it, if it says anything."""
     found = said(node, *keys)
     return found._replace(text=found.text.strip()) if found and not is_empty(found.text) else None
+
+
+def lined(node: Node | None, *keys: str) -> Scalar | None:
+    """The same in one line."""
+    found = worded(node, *keys)
+    return found and found._replace(text=" ".join(found.text.split()))
+
+
+def as_id(text: str) -> str:
+    """A text as an id, which stands in one line and hides nothing."""
+    return "".join(c if c.isprintable() else "-" for c in " ".join(text.split()))
