@@ -36,7 +36,7 @@ def read_fhir(sources: tuple[Source, ...], wanted: FhirWanted) -> Imported:
             entries += [found] if found else []
     if not measures and not problems:
         place = Place(sources[0].name if sources else wanted.payer)
-        there = f"; there are {_listed(aside)}" if aside else ""
+        there = f": {_listed(aside)}" if aside else ""
         problems.append(Problem(place, "HZ452", f"no FHIR Measure in {len(sources)} files{there}"))
     if any(problem.severity == "error" for problem in problems):
         raise SpecError(tuple(problems))
@@ -55,7 +55,7 @@ def _measures(source: Source, aside: Counter[str], problems: list[Problem]) -> I
     """The Measures of a file; all else is counted and left aside."""
     is_json = source.name.lower().endswith(".json")
     if not is_json and source.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
-        aside["file that is no JSON"] += 1
+        aside["not JSON"] += 1
         return
     try:
         root = parse(decoded(source.data, source.name), source.name)
@@ -77,11 +77,11 @@ def _resources(node: Node, aside: Counter[str]) -> Iterator[Pairs]:
         for entry in each(node, "entry"):
             resource = inside(entry, "resource")
             if resource is None:
-                aside["entry without a resource"] += 1
+                aside["empty Bundle entry"] += 1
             else:
                 yield from _resources(resource, aside)
     else:
-        aside[kind[:60] or "JSON that is no FHIR resource"] += 1
+        aside[kind[:60] or "JSON of another kind"] += 1
 
 
 # --- one list -----------------------------------------------------------------------------------
@@ -183,7 +183,10 @@ def _counts(
     files: int, measures: int, aside: Counter[str], kept: Sequence[Entry], specs: Sequence[Pairs]
 ) -> tuple[str, ...]:
     rates = sum(len(each(one.fields["rates"])) for one in kept)
-    lines = [f"{files} files in: {measures} Measures" + (f", {_listed(aside)}" if aside else "")]
+    lines = [
+        f"{files} files in: {measures} Measures"
+        + (f", left aside {_listed(aside)}" if aside else "")
+    ]
     again = measures - len(kept)
     lines += [f"{again} of the Measures given twice, word for word"] if again else []
     lists = f"{len(specs)} lists" if len(specs) > 1 else "1 list"
@@ -195,4 +198,4 @@ def _counts(
 
 
 def _listed(aside: Counter[str]) -> str:
-    return "left aside " + ", ".join(f"{count} {kind}" for kind, count in sorted(aside.items()))
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(aside.items()))
