@@ -129,15 +129,16 @@ def _rows(source: Source, problems: list[Problem]) -> list[Pairs]:
     except SpecError as error:
         problems += error.problems
         return []
-    listed = inside(root, "measures") or root
-    if not isinstance(listed, Items) or not listed.items:
-        message = f"{listed.kind}, where CMS measures data are a list of measures"
+    rows_in = inside(root, "measures") or root
+    if not isinstance(rows_in, Items) or not rows_in.items:
+        kind = "an empty list" if isinstance(rows_in, Items) else rows_in.kind
+        message = f"{kind}, where CMS measures data are a list of measures"
         problems.append(Problem(root.place, "HZ452", message))
         return []
     rows: list[Pairs] = []
     first: dict[str, Place] = {}
     wrong: list[Problem] = []
-    for one in listed.items:
+    for one in rows_in.items:
         if len(wrong) >= MOST:
             wrong.append(Problem(one.place, "HZ113", TOO_MANY))
             break
