@@ -245,6 +245,19 @@ def test_the_period(period: tuple[str, str], year: str | None, shown: str | None
     assert (found.measurement_year, measure.measurement_period) == (year, shown)
 
 
+def test_a_list_of_several_years_says_the_year_of_each() -> None:
+    other = made(
+        identifier=[identifier("901FHIR")],
+        effectivePeriod={"start": "2025-01-01", "end": "2025-12-31"},
+    )
+    found = read(made(), other)
+    assert (found.measurement_year, found.effective) == (None, None)
+    assert [one.measurement_period for one in found.measures or ()] == [
+        "2026-01-01 to 2026-12-31",
+        "2025-01-01 to 2025-12-31",
+    ]
+
+
 def test_a_status_that_not_all_share_stays_with_each() -> None:
     other = made(status="draft", identifier=[identifier("901FHIR")])
     found = read(made(), other)
@@ -263,6 +276,13 @@ def test_the_scoring_of_the_group_wins_over_that_of_the_measure() -> None:
     whole = {"coding": [{"code": "ratio"}]}
     assert one(scoring=whole).scoring == "proportion"
     assert one(scoring=whole, group=[group(extension=[])]).scoring == "ratio"
+
+
+def test_a_measure_without_groups_says_what_it_says_as_a_whole() -> None:
+    whole = {"coding": [{"code": "decrease", "display": "Decreased score is better"}]}
+    measure = one(group=None, scoring={"coding": [{"code": "ratio"}]}, improvementNotation=whole)
+    assert (measure.scoring, measure.improvement_notation) == ("ratio", "decrease")
+    assert (measure.rates, measure.numerator) == (None, None)
 
 
 @pytest.mark.parametrize("base", ["http://a.example.org/x", "https://b.example.org/crmi/2.0"])
@@ -615,13 +635,14 @@ def test_two_versions_of_a_year_both_stay() -> None:
 
 def test_an_id_of_several_years_makes_a_list_of_each() -> None:
     later = made(effectivePeriod={"start": "2027-01-01", "end": "2027-12-31"}, title="Sleep")
+    fiscal = made(effectivePeriod={"start": "2026-07-01", "end": "2027-06-30"})
     undated = made(effectivePeriod=None)
-    result = imported(later, made(), undated)
+    result = imported(later, made(), fiscal, undated)
     assert [node(root, "payer").text for root in result.specs] == [
-        "ecqm-undated", "ecqm-2026", "ecqm-2027",
+        "ecqm-undated", "ecqm-2026", "ecqm-2026-2027", "ecqm-2027",
     ]  # fmt: skip
     years = [read_root(root)[0].measurement_year for root in result.specs]
-    assert years == [None, "2026", "2027"]
+    assert years == [None, "2026", None, "2027"]
 
 
 def test_every_fault_of_every_file_is_told_in_one_pass() -> None:

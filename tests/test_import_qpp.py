@@ -143,6 +143,11 @@ def test_a_word_that_the_format_has_no_word_for_is_left_out_and_told() -> None:
     assert (measure.measure_type, measure.data_source) == (None, ("claims",))
 
 
+def test_a_bare_number_gets_its_zeros_back() -> None:
+    (measure,) = read(row(measureId=1)).measures or ()
+    assert (measure.id, measure.ids) == ("001", {"mips": ("001",)})
+
+
 def test_a_medicare_cqm_is_the_collection_twin_of_its_measure() -> None:
     found = read(row("001"), row("001SSP"))
     first, twin = found.measures or ()

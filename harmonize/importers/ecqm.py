@@ -13,7 +13,7 @@ from typing import Final
 from harmonize.fields import declared
 from harmonize.importers.codings import codings
 from harmonize.importers.jsonnodes import each, said, text
-from harmonize.importers.prose import Told, ages_told, widest, written
+from harmonize.importers.prose import ages_told, widest, written
 from harmonize.importers.terms import as_id, is_empty, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import Place, Problem
@@ -23,7 +23,6 @@ from harmonize.trees import Items, Node, Pairs, Scalar, bare, listed, stated
 _SYSTEMS: Final = {"cmsid": "cms", "cbeid": "cbe", "nqfid": "cbe", "shortname": "short"}
 _TYPES: Final = {"endorser": "cbe", "short-name": "short"}
 _CMS: Final = re.compile(r"(?:CMS)?0*([0-9]{1,4})(?:FHIR)?(v[0-9]+(?:\.[0-9]+)*)?", re.IGNORECASE)
-_GLUED: Final = re.compile(r"\s*FHIR\s*$")
 _EQUALS: Final = re.compile(
     r"(?:equals?|same as|equal to) (?:the )?"
     r"(initial (?:patient )?population|denominator|measure population)\.?",
@@ -63,10 +62,9 @@ class Entry:
     notes: tuple[str, ...]
 
     @property
-    def year(self) -> str:
-        """The year in which the care happens, if it is one."""
-        first, last = (day[:4] for day in self.period)
-        return first if first == last else ""
+    def years(self) -> str:
+        """The year in which the care happens, `2026-2027` if it is two, nothing if not stated."""
+        return "-".join(dict.fromkeys(day[:4] for day in self.period))
 
 
 def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool) -> Entry | None:
@@ -76,9 +74,11 @@ def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool
     if raw is None:
         problems.append(Problem(node.place, "HZ202", "a Measure without title, name or id"))
         return None
-    title = " ".join((_GLUED.sub("", raw.text) or raw.text).split())
+    title = " ".join(raw.text.split())
+    title = title.removesuffix("FHIR").rstrip() or title
     identity, systems = _identity(ids, worded(node, "name") or worded(node, "id") or raw)
-    groups = [_group(node, one, identity.text, problems) for one in each(node, "group")]
+    of_it = each(node, "group") or (node,)
+    groups = [_group(node, one, identity.text, problems) for one in of_it]
     authors = (lined(one, "name") for one in each(node, "author"))
     fields: dict[str, Node | None] = {
         "id": identity,
@@ -90,25 +90,21 @@ def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool
         "measurement_period": _period(node),
         "source": Scalar(re.split(r"[\\/]", file)[-1], node.place),
     }
-    if len(groups) == 1:
-        fields |= groups[0].fields
-    elif groups:
-        fields |= _common(groups)
+    fields |= _common(groups)
     fields["ages"] = _ages(fields, identity.text, problems)
     rates = [_rate(at, one, fields, texts=texts) for at, one in enumerate(groups, start=1)]
     fields["rates"] = Items(tuple(rates), node.place) if len(rates) > 1 else None
     notes = [f"Title as published: {raw.text}"] if title != raw.text else []
-    notes += _same_notes(groups)
+    notes += groups[0].notes if len(groups) == 1 else ()
     if texts:
         notes += _notices(node)
     else:
         fields |= dict.fromkeys(_TEXTS)
-    day = _days(node)
     return Entry(
         identity,
         {name: fields.get(name) for name in declared(Measure)},
         node.place,
-        day,
+        _days(node),
         text(node, "status"),
         {str(at): one.way for at, one in enumerate(groups, start=1) if one.way},
         tuple(notes),
@@ -274,7 +270,8 @@ def _rate(at: int, group: _Group, whole: Mapping[str, Node | None], *, texts: bo
     place = group.node.place
     title = lined(group.node, "description") if texts else None
     own = {k: v for k, v in group.fields.items() if bare(v) != bare(whole.get(k))}
-    band = widest(_told(own.get("initial_population")))
+    people = own.get("initial_population")
+    band = widest(ages_told(people.text)) if isinstance(people, Scalar) else None
     ages = band and written(band, place, f'read from its initial population: "{band.words}"')
     if ages and bare(ages) != bare(whole.get("ages")):
         own["ages"] = ages
@@ -288,11 +285,6 @@ def _rate(at: int, group: _Group, whole: Mapping[str, Node | None], *, texts: bo
         "notes": Scalar(notes, place) if notes else None,
     }
     return stated(named, place)
-
-
-def _same_notes(groups: list[_Group]) -> tuple[str, ...]:
-    """Notes of a measure of one group; several groups have their own."""
-    return groups[0].notes if len(groups) == 1 else ()
 
 
 # --- codes --------------------------------------------------------------------------------------
@@ -346,33 +338,29 @@ def _way(shown: str) -> str:
 
 def _ages(fields: Mapping[str, Node | None], of: str, problems: list[Problem]) -> Node | None:
     """Ages as the description has them, else the initial population; with the words."""
-    texts = {name: fields.get(name) for name in ("description", "initial_population")}
-    told = {name: _told(node) for name, node in texts.items()}
-    source = next((name for name in told if told[name]), None)
-    if source is None:
+    told = {
+        name: (node, ages)
+        for name in ("description", "initial_population")
+        if isinstance(node := fields.get(name), Scalar) and (ages := ages_told(node.text))
+    }
+    if not told:
         return None
-    node = texts[source]
-    place = node.place if node else Place("")
-    chosen = widest(told[source])
-    named = source.replace("_", " ")
+    source, (node, ages) = next(iter(told.items()))
+    chosen, named = widest(ages), source.replace("_", " ")
     if chosen is None:
-        shown = ", ".join(one.words for one in told[source])[:200]
+        shown = ", ".join(one.words for one in ages)[:200]
         message = f"{of}: the {named} names several ages, none was taken: {shown}"
-        problems.append(Problem(place, "HZ455", message, "warning"))
+        problems.append(Problem(node.place, "HZ455", message, "warning"))
         return None
     remark = f'read from the {named}: "{chosen.words}"'
-    other = widest(told["initial_population"])
+    other = widest(told["initial_population"][1]) if "initial_population" in told else None
     if other and other.ages != chosen.ages:
         remark += f'; the initial population says "{other.words}"'
         message = (
             f"{of}: the description says {chosen.words!r}, the initial population "
             f"{other.words!r}; the description's ages were taken"
         )
-        problems.append(Problem(place, "HZ455", message, "warning"))
+        problems.append(Problem(node.place, "HZ455", message, "warning"))
     elif other and other.start and not chosen.start:
         remark += "; the initial population counts it at the start of the period"
-    return written(chosen, place, remark)
-
-
-def _told(node: Node | None) -> tuple[Told, ...]:
-    return ages_told(node.text) if isinstance(node, Scalar) else ()
+    return written(chosen, node.place, remark)

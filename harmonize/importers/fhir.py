@@ -120,12 +120,12 @@ def _named(entries: Iterable[Entry], problems: list[Problem]) -> list[Entry]:
     found = []
     for one in entries:
         names = chain((one.id.text,), _others(one))
-        name = next(name for name in names if (one.year, name) not in first)
+        name = next(name for name in names if (one.years, name) not in first)
         if name != one.id.text:
-            other = first[one.year, one.id.text]
+            other = first[one.years, one.id.text]
             message = f"{one.id.text} stands also in {other.place}: this one is {name!r}"
             problems.append(Problem(one.place, "HZ208", message, "warning"))
-        first[one.year, name] = one
+        first[one.years, name] = one
         found.append(replace(one, id=one.id._replace(text=name)))
     return found
 
@@ -144,8 +144,8 @@ def _by_year(payer: str, entries: Sequence[Entry]) -> Iterator[tuple[str, list[E
     if len(ids) == len(entries):
         yield payer, list(entries)
         return
-    for year in sorted({one.year for one in entries}):
-        yield f"{payer}-{year or 'undated'}", [one for one in entries if one.year == year]
+    for years in sorted({one.years for one in entries}):
+        yield f"{payer}-{years or 'undated'}", [one for one in entries if one.years == years]
 
 
 def _spec(payer: str, entries: Sequence[Entry]) -> Pairs:
@@ -154,26 +154,34 @@ def _spec(payer: str, entries: Sequence[Entry]) -> Pairs:
     statuses = {one.status for one in entries}
     first, last = periods.pop() if len(periods) == 1 else ("", "")
     status = statuses.pop() if len(statuses) == 1 else ""
+    year = first[:4] if first[:4] == last[:4] else ""
     effective: dict[str, Node | None] = {"from": Scalar(first, place), "to": Scalar(last, place)}
-    year = entries[0].year if first else ""
     known = _STATUSES.get(status)
+    measures = [_item(one, of_year=bool(year), of_status=bool(known)) for one in entries]
     fields: dict[str, Node | None] = {
         "harmonize": Scalar("1", place),
         "payer": Scalar(payer, place),
         "measurement_year": Scalar(year, place) if year else None,
         "effective": stated(effective, place) if first else None,
         "status": Scalar(known, place, remark=f"every Measure is {status}") if known else None,
-        "measures": Items(tuple(_item(one, told=bool(known)) for one in entries), place),
+        "measures": Items(tuple(measures), place),
     }
     return stated(fields, place)
 
 
-def _item(one: Entry, *, told: bool) -> Pairs:
-    """A measure as it stands in a list; `told` if its status is said of the whole list."""
-    status = () if told or not one.status else (f"FHIR status: {one.status}",)
+def _item(one: Entry, *, of_year: bool, of_status: bool) -> Pairs:
+    """A measure as it stands in a list; it says itself what does not hold for the whole list."""
+    status = () if of_status or not one.status else (f"FHIR status: {one.status}",)
     notes = "\n".join((*one.notes[:1], *status, *one.notes[1:]))
-    fields = {**one.fields, "id": one.id, "notes": Scalar(notes, one.place) if notes else None}
-    return stated(fields, one.place)
+    period = one.fields["measurement_period"]
+    if isinstance(period, Scalar) and period.remark and not of_year:
+        period = period._replace(text=period.remark, remark="")
+    own = {
+        "id": one.id,
+        "measurement_period": period,
+        "notes": Scalar(notes, one.place) if notes else None,
+    }
+    return stated({**one.fields, **own}, one.place)
 
 
 # --- what is said of it -------------------------------------------------------------------------

@@ -249,8 +249,8 @@ def _spec(
 
 def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts: bool) -> Pairs:
     place = row.place
-    number = worded(row, "measureId") or Scalar("", place)
-    own = number._replace(text=as_id(number.text), plain=False)
+    number = _padded(worded(row, "measureId") or Scalar("", place), 3)
+    own = number._replace(text=as_id(number.text), remark="")
     twin = _TWIN.fullmatch(own.text)
     category = text(row, "category")
     kind = worded(row, "measureType")
@@ -262,7 +262,7 @@ def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts:
     metric = said(row, "metricType")
     last = said(row, "lastPerformanceYear")
     over = last and year and last.text.isdigit() and last.text < year.text
-    cbe = [_padded(found) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
+    cbe = [_padded(found, 4) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
     fields: dict[str, Node | None] = {
         "id": own,
         "title": lined(row, "title"),
@@ -298,10 +298,11 @@ def _overall(found: Scalar | None) -> Scalar | None:
     return found and Scalar(f"Overall rate: {words(found.text)}.", found.place)
 
 
-def _padded(found: Scalar) -> Scalar:
-    """A CBE number as text; one that stood there as a bare number has lost its zeros."""
-    if found.plain and found.text.isdigit() and len(found.text) < 4:
-        return Scalar(found.text.zfill(4), found.place, remark=f"a bare {found.text} in the data")
+def _padded(found: Scalar, digits: int) -> Scalar:
+    """A number as text; one that stood there as a bare number has lost its zeros."""
+    if found.plain and found.text.isdigit() and len(found.text) < digits:
+        remark = f"a bare {found.text} in the data"
+        return Scalar(found.text.zfill(digits), found.place, remark=remark)
     return found._replace(plain=False)
 
 
