@@ -560,7 +560,7 @@ def test_groups_are_rates_and_what_all_state_alike_is_said_once() -> None:
         extension=[*EXTENSIONS[:4], coded("improvementNotation", "decrease")],
     )
     result = imported(made(group=[first, second]))
-    assert "1 measures out, with 2 rates, in 1 list" in result.counts
+    assert "measures out: 1, their rates: 2, lists: 1" in result.counts
     found, problems = read_root(result.specs[0])
     assert problems == ()
     whole, one_, two = found.measures or ()
@@ -613,16 +613,17 @@ def test_a_bundle_a_list_and_a_folder() -> None:
     ]  # fmt: skip
     there = "1 JSON of another kind, 1 Library, 1 empty Bundle entry, 2 not JSON"
     assert result.counts == (
-        f"5 files in: 3 Measures, left aside {there}",
-        "3 measures out, with 0 rates, in 1 list",
-        "ages read from the texts of 3, a direction stated by 3",
+        f"files in: 5, Measures in them: 3; left aside: {there}",
+        "Measures given twice, word for word: 0",
+        "measures out: 3, their rates: 0, lists: 1",
+        "ages read from the texts: 3, directions stated: 3",
     )
 
 
 def test_a_measure_given_twice_word_for_word_is_one() -> None:
     result = imported(made(), made())
     assert len(node(result.specs[0], "measures").items) == 1
-    assert "1 of the Measures given twice, word for word" in result.counts
+    assert "Measures given twice, word for word: 1" in result.counts
 
 
 def test_two_versions_of_a_year_both_stay() -> None:
@@ -702,9 +703,10 @@ def test_the_eleven_published_measures() -> None:
     files = tuple(Source(path.name, path.read_bytes()) for path in sorted(REAL.glob("*.json")))
     result = read_fhir(files, FhirWanted("ecqm"))
     assert result.counts == (
-        "11 files in: 11 Measures",
-        "11 measures out, with 0 rates, in 1 list",
-        "ages read from the texts of 10, a direction stated by 10",
+        "files in: 11, Measures in them: 11",
+        "Measures given twice, word for word: 0",
+        "measures out: 11, their rates: 0, lists: 1",
+        "ages read from the texts: 10, directions stated: 10",
     )
     assert [(p.code, p.message.split(":")[0]) for p in result.warnings] == [
         ("HZ455", "CMS124"),

@@ -174,8 +174,7 @@ def test_strata_are_rates_and_one_alone_is_the_measure() -> None:
     }
     ages = {m.id: getattr(m.ages, "text", "") for m in found.measures or ()}
     assert (ages["901/30days"], ages["901/overall"], ages["902"]) == ("30-60", "30-40", "30-60")
-    line = "4 strata as rates, 1 alone in their measure and so the measure itself"
-    assert line in result.counts
+    assert "strata as rates: 4, strata that are the whole measure: 1" in result.counts
 
 
 def test_without_texts_only_facts_come_along() -> None:
@@ -198,8 +197,8 @@ OTHERS = (
 def test_other_categories_are_counted_and_left_out_unless_asked_for() -> None:
     result = imported(row(), *OTHERS)
     assert result.counts[:2] == (
-        "data-2024.json: 4 rows in: 1 quality, 1 ia, 1 pi, 1 cost",
-        "4 = 1 measures out + 3 of other categories + 0 outside the filters",
+        "data-2024.json: rows in: 4 (quality 1, ia 1, pi 1, cost 1)",
+        "measures out: 1, rows of other categories: 3, rows outside the filters: 0",
     )
     assert ids(row(), *OTHERS) == ["901"]
     assert ids(row(), *OTHERS, categories=("quality", "cost")) == ["901", "COST_1"]
@@ -245,10 +244,9 @@ def test_what_was_taken_is_said() -> None:
     assert found.program == "mips"
     assert found.notes == "Rows taken: category quality; program mips; specialty set urology."
     counts = imported(*FILTERED, programs=("mips",), specialties=("urology",)).counts
-    assert "3 = 1 measures out + 0 of other categories + 2 outside the filters" in counts
-    assert (
-        counts[-1] == "3 keys not carried over: allowedPrograms, firstPerformanceYear, measureSets"
-    )
+    assert "measures out: 1, rows of other categories: 0, rows outside the filters: 2" in counts
+    left = "allowedPrograms, firstPerformanceYear, measureSets"
+    assert counts[-1] == f"keys not carried over: 3 ({left})"
 
 
 def test_a_filter_that_fits_nothing_names_the_close_ones() -> None:
@@ -285,9 +283,9 @@ ECQM = {"electronicHealthRecord": "https://example.org/ecqm/ec/2023/cms900v1"}
         ("x/2021/data.json", {}, "", "2021", "read from the name of the file, data.json", 0),
         ("x\\2021\\a.json", {}, "", "2021", "read from the name of the file, a.json", 0),
         ("a.json", {"measureSpecification": CITED}, "", "2023",
-         "the year of 1 specifications cited", 0),
+         "read from the addresses of the specifications cited", 0),
         ("a.json", {"measureSpecification": ECQM}, "", "2023",
-         "the year of 1 specifications cited", 0),
+         "read from the addresses of the specifications cited", 0),
         ("2024.json", {"measureSpecification": CITED}, "", "2024",
          "read from the name of the file, 2024.json", 1),
         ("2024.json", {"measureSpecification": CITED}, "2022", "2022", "", 2),
@@ -371,10 +369,10 @@ def test_the_published_data_of_2021() -> None:
     source = Source(REAL.name, REAL.read_bytes())
     result = read_qpp((source,), QppWanted("qpp"))
     assert result.counts[:4] == (
-        "measures-data-2021.json: 748 rows in: 585 quality, 105 ia, 38 pi, 20 cost",
-        "748 = 585 measures out + 163 of other categories + 0 outside the filters",
-        "218 strata as rates, 36 alone in their measure and so the measure itself",
-        "ages read from 292 descriptions, a direction stated by 585",
+        "measures-data-2021.json: rows in: 748 (quality 585, ia 105, pi 38, cost 20)",
+        "measures out: 585, rows of other categories: 163, rows outside the filters: 0",
+        "strata as rates: 218, strata that are the whole measure: 36",
+        "ages read from the texts: 292, directions stated: 585",
     )
     assert [(p.code, p.message[:4]) for p in result.warnings] == [
         ("HZ455", "370:"),
@@ -386,4 +384,6 @@ def test_the_published_data_of_2021() -> None:
     assert len([m for m in found.measures or () if m.rate_of is not None]) == 218
     wanted = QppWanted("qpp", programs=("mips",), specialties=("family medicine",))
     counts = read_qpp((source,), wanted).counts
-    assert counts[1] == "748 = 65 measures out + 163 of other categories + 520 outside the filters"
+    assert counts[1] == (
+        "measures out: 65, rows of other categories: 163, rows outside the filters: 520"
+    )

@@ -190,19 +190,16 @@ def _item(one: Entry, *, of_year: bool, of_status: bool) -> Pairs:
 def _counts(
     files: int, measures: int, aside: Counter[str], kept: Sequence[Entry], specs: Sequence[Pairs]
 ) -> tuple[str, ...]:
+    left = f"; left aside: {_listed(aside)}" if aside else ""
     rates = sum(len(each(one.fields["rates"])) for one in kept)
-    lines = [
-        f"{files} files in: {measures} Measures"
-        + (f", left aside {_listed(aside)}" if aside else "")
-    ]
-    again = measures - len(kept)
-    lines += [f"{again} of the Measures given twice, word for word"] if again else []
-    lists = f"{len(specs)} lists" if len(specs) > 1 else "1 list"
-    lines.append(f"{len(kept)} measures out, with {rates} rates, in {lists}")
     ages = sum(one.fields["ages"] is not None for one in kept)
     ways = sum(bool(one.ways) for one in kept)
-    lines.append(f"ages read from the texts of {ages}, a direction stated by {ways}")
-    return tuple(lines)
+    return (
+        f"files in: {files}, Measures in them: {measures}{left}",
+        f"Measures given twice, word for word: {measures - len(kept)}",
+        f"measures out: {len(kept)}, their rates: {rates}, lists: {len(specs)}",
+        f"ages read from the texts: {ages}, directions stated: {ways}",
+    )
 
 
 def _listed(aside: Counter[str]) -> str:

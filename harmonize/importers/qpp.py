@@ -205,7 +205,7 @@ def _year(
     if not year:
         return None
     from_name = f"read from the name of the file, {_SEPARATOR.split(source.name)[-1]}"
-    remark = from_name if named else f"the year of {cited[data]} specifications cited"
+    remark = from_name if named else "read from the addresses of the specifications cited"
     return Scalar(year, place, remark="" if wanted else remark)
 
 
@@ -365,20 +365,17 @@ def _counts(
     measures: Sequence[Pairs],
 ) -> Iterator[str]:
     categories = Counter(text(row, "category")[:60] or "without a category" for row in rows)
-    listed = ", ".join(f"{n} {name}" for name, n in categories.most_common())
-    yield f"{_SEPARATOR.split(file)[-1]}: {len(rows)} rows in: {listed}"
-    outside = len(rows) - others - len(measures)
-    yield (
-        f"{len(rows)} = {len(measures)} measures out + {others} of other categories "
-        f"+ {outside} outside the filters"
-    )
+    listed = ", ".join(f"{name} {number}" for name, number in categories.most_common())
     rates = sum(len(each(one, "rates")) for one in measures)
     single = sum(len(each(row, "strata")) for row in kept) - rates
     ages = sum(one.get("ages") is not None for one in measures)
     ways = sum(one.get("improvement_notation") is not None for one in measures)
-    alone = f", {single} alone in their measure and so the measure itself" if single else ""
-    yield f"{rates} strata as rates{alone}"
-    yield f"ages read from {ages} descriptions, a direction stated by {ways}"
     keys = sorted({key.text[:40] for row in kept for key, _ in row.pairs} - _CARRIED)
-    if keys:
-        yield f"{len(keys)} keys not carried over: {', '.join(keys[:40])}"
+    yield f"{_SEPARATOR.split(file)[-1]}: rows in: {len(rows)} ({listed})"
+    yield (
+        f"measures out: {len(measures)}, rows of other categories: {others}, "
+        f"rows outside the filters: {len(rows) - others - len(measures)}"
+    )
+    yield f"strata as rates: {rates}, strata that are the whole measure: {single}"
+    yield f"ages read from the texts: {ages}, directions stated: {ways}"
+    yield f"keys not carried over: {len(keys)} ({', '.join(keys[:40])})"
