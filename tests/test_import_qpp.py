@@ -146,6 +146,7 @@ def test_a_word_that_the_format_has_no_word_for_is_left_out_and_told() -> None:
 def test_a_bare_number_gets_its_zeros_back() -> None:
     (measure,) = read(row(measureId=1)).measures or ()
     assert (measure.id, measure.ids) == ("001", {"mips": ("001",)})
+    assert "HZ208 the measure '001'" in refused(row(measureId=1), row("001"))[0]
 
 
 def test_a_medicare_cqm_is_the_collection_twin_of_its_measure() -> None:
@@ -335,6 +336,13 @@ def test_every_fault_of_every_file_is_told_in_one_pass() -> None:
         "d.json:1:1: HZ452 an empty list, where CMS measures data are a list of measures",
         "e.json:1:1: HZ451 'measureId' stands here, wanted a value",
     ]
+
+
+def test_nothing_and_too_much_are_told() -> None:
+    assert told() == ["qpp:1:1: HZ452 no measures data were given"]
+    lines = refused(*({} for _ in range(1500)))
+    assert len(lines) < 2_100
+    assert any("HZ113" in line for line in lines)
 
 
 def test_hostile_text_is_carried_as_text() -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from harmonize.problems import Place
 from harmonize.trees import Node, Scalar, stated
-from harmonize.values import Ages, Impossible, Text, read_ages
+from harmonize.values import Ages, Impossible, read_ages
 
 _WORD: Final = r"years?|yrs?|months?|mos?|weeks?|wks?|days?"
 _UNIT: Final = rf"(?: ?-? ?(?P<unit>{_WORD})\b)"
@@ -82,7 +82,8 @@ def ages_told(text: str) -> tuple[Told, ...]:
 
 def widest(told: tuple[Told, ...]) -> Told | None:
     """The ages in which all others lie; `None` where there are none such."""
-    bands = [(one, read_ages(one.ages)) for one in told]
+    read = ((one, read_ages(one.ages)) for one in told)
+    bands = [(one, band) for one, band in read if isinstance(band, Ages)]
     return next((one for one, band in bands if all(_within(b, band) for _, b in bands)), None)
 
 
@@ -104,9 +105,7 @@ def written(told: Told, place: Place, remark: str) -> Node | None:
     return stated(found, place)
 
 
-def _within(inner: Ages | Text, outer: Ages | Text) -> bool:
-    if isinstance(inner, Text) or isinstance(outer, Text):
-        return False
+def _within(inner: Ages, outer: Ages) -> bool:
     ends = outer.high is None or (inner.high is not None and inner.high <= outer.high)
     return outer.low <= inner.low and ends
 

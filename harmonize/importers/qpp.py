@@ -129,16 +129,16 @@ def _rows(source: Source, problems: list[Problem]) -> list[Pairs]:
     except SpecError as error:
         problems += error.problems
         return []
-    rows_in = inside(root, "measures") or root
-    if not isinstance(rows_in, Items) or not rows_in.items:
-        kind = "an empty list" if isinstance(rows_in, Items) else rows_in.kind
+    given = inside(root, "measures") or root
+    if not isinstance(given, Items) or not given.items:
+        kind = "an empty list" if isinstance(given, Items) else given.kind
         message = f"{kind}, where CMS measures data are a list of measures"
         problems.append(Problem(root.place, "HZ452", message))
         return []
     rows: list[Pairs] = []
     first: dict[str, Place] = {}
     wrong: list[Problem] = []
-    for one in rows_in.items:
+    for one in given.items:
         if len(wrong) >= MOST:
             wrong.append(Problem(one.place, "HZ113", TOO_MANY))
             break
@@ -147,7 +147,7 @@ def _rows(source: Source, problems: list[Problem]) -> list[Pairs]:
             continue
         missing = [key for key in ("measureId", "title") if worded(one, key) is None]
         wrong += [Problem(one.place, "HZ202", f"{key!r} is missing") for key in missing]
-        name = as_id(text(one, "measureId"))
+        name = _number(one).text
         other = first.setdefault(name, one.place)
         if other is not one.place and name:
             told = f"the measure {name[:60]!r} stands here again, first in line {other.line}"
@@ -249,8 +249,7 @@ def _spec(
 
 def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts: bool) -> Pairs:
     place = row.place
-    number = _padded(worded(row, "measureId") or Scalar("", place), 3)
-    own = number._replace(text=as_id(number.text), remark="")
+    own = _number(row)
     twin = _TWIN.fullmatch(own.text)
     category = text(row, "category")
     kind = worded(row, "measureType")
@@ -291,6 +290,12 @@ def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts:
 
 def _flag(found: Scalar | None) -> Scalar | None:
     return found if found and found.text in ("true", "false") else None
+
+
+def _number(row: Pairs) -> Scalar:
+    """By what CMS knows a row."""
+    found = _padded(worded(row, "measureId") or Scalar("", row.place), 3)
+    return found._replace(text=as_id(found.text))
 
 
 def _overall(found: Scalar | None) -> Scalar | None:
