@@ -676,7 +676,9 @@ def test_files_without_a_measure_are_refused_by_what_is_in_them() -> None:
 def test_hostile_text_is_carried_as_text() -> None:
     hostile = "=1+1\u202e<script>\x07: #" + "x" * 20_000
     assert one(title=hostile).title == " ".join(hostile.split())
-    assert one(numerator=hostile, publisher=hostile).steward == hostile
+    assert one(publisher=hostile).steward == " ".join(hostile.split())
+    (line, *_) = imported(made(), {"resourceType": "a\u202eb\x07"}).counts
+    assert line == "files in: 2, Measures in them: 1; left aside: 1 a-b-"
 
 
 @given(st.one_of(ANY_JSON, mutated(made(group=[group(), group()])), mutated([made(), made()])))

@@ -350,6 +350,9 @@ def test_hostile_text_is_carried_as_text() -> None:
     measure = one("ABC\u202e1", title=hostile, primarySteward=hostile)
     line = " ".join(hostile.split())
     assert (measure.id, measure.title, measure.steward) == ("ABC-1", line, line)
+    odd = row("902", category="a\u202eb", **{"k\x07": 1})
+    counts = imported(row(), odd, categories=()).counts
+    assert all(line.isprintable() for line in counts)
 
 
 SOUND = [

@@ -81,7 +81,7 @@ def _resources(node: Node, aside: Counter[str]) -> Iterator[Pairs]:
             else:
                 yield from _resources(resource, aside)
     else:
-        aside[kind[:60] or "JSON of another kind"] += 1
+        aside[as_id(kind)[:60] or "JSON of another kind"] += 1
 
 
 # --- one list -----------------------------------------------------------------------------------

@@ -369,13 +369,13 @@ def _counts(
     kept: Sequence[Pairs],
     measures: Sequence[Pairs],
 ) -> Iterator[str]:
-    categories = Counter(text(row, "category")[:60] or "without a category" for row in rows)
+    categories = Counter(as_id(text(row, "category"))[:60] or "no category" for row in rows)
     listed = ", ".join(f"{name} {number}" for name, number in categories.most_common())
     rates = sum(len(each(one, "rates")) for one in measures)
     single = sum(len(each(row, "strata")) for row in kept) - rates
     ages = sum(one.get("ages") is not None for one in measures)
     ways = sum(one.get("improvement_notation") is not None for one in measures)
-    keys = sorted({key.text[:40] for row in kept for key, _ in row.pairs} - _CARRIED)
+    keys = sorted({as_id(key.text)[:40] for row in kept for key, _ in row.pairs} - _CARRIED)
     yield f"{_SEPARATOR.split(file)[-1]}: rows in: {len(rows)} ({listed})"
     yield (
         f"measures out: {len(measures)}, rows of other categories: {others}, "
