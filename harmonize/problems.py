@@ -103,4 +103,12 @@ CODES: Final = {
     "HZ412": "a cell that a spreadsheet has spoilt",
     "HZ413": "several tables or lists, where one was wanted",
     "HZ414": "not readable as a workbook",
+    "HZ451": "not readable as JSON",
+    "HZ452": "nothing in it that the importer looks for",
+    "HZ453": "a direction whose code and words contradict each other",
+    "HZ454": "measures of one identifier with contrary directions",
+    "HZ455": "ages that the texts of a measure name differently",
+    "HZ456": "a word that the format has no word for",
+    "HZ457": "a filter that fits nothing in the data",
+    "HZ458": "a year other than the data's own",
 }

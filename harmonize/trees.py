@@ -1,5 +1,6 @@
 """A spec as a tree of texts that know where they stand, before any field has read them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -63,6 +64,26 @@ def is_nothing(node: Node) -> bool:
     if isinstance(node, Scalar):
         return not node.text.strip() or (node.plain and node.text in _NULLS)
     return not (node.items if isinstance(node, Items) else node.pairs)
+
+
+def bare(node: "Node | None") -> object:
+    """What a node says, wherever it stands: to be compared, and to be found by."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return tuple(bare(one) for one in node.items)
+    return node and tuple((key.text, bare(value)) for key, value in node.pairs)
+
+
+def stated(found: Mapping[str, "Node | None"], place: Place) -> Pairs:
+    """A map of what is stated, in the order given; what is `None` is left out."""
+    pairs = ((Scalar(key, node.place), node) for key, node in found.items() if node is not None)
+    return Pairs(tuple(pairs), place)
+
+
+def listed(found: Sequence[Scalar]) -> Node | None:
+    """Texts as a list; one alone needs none."""
+    return (found[0] if len(found) == 1 else Items(tuple(found), found[0].place)) if found else None
 
 
 @dataclass(frozen=True, slots=True)

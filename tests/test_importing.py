@@ -1,6 +1,8 @@
 """`harmonize import` and `harmonize sheet`: what is written, what is said, what is left alone."""
 
+import json
 from pathlib import Path
+from typing import Final
 
 import openpyxl
 import pytest
@@ -235,3 +237,45 @@ def test_hostile_text_is_only_text() -> None:
     assert "\u202e" not in out + err
     assert "\x07" not in out + err
     assert "\\u202e" in out
+
+
+# --- other kinds --------------------------------------------------------------------------------
+
+MEASURE: Final = {
+    "resourceType": "Measure",
+    "title": "Made-Up Foot ExamFHIR",
+    "status": "active",
+    "effectivePeriod": {"start": "2026-01-01", "end": "2026-12-31"},
+}
+ROWS_OF_2031: Final = [
+    {
+        "category": "quality",
+        "measureId": f"{n:03}",
+        "title": f"Made-up measure {n}",
+        "allowedPrograms": [program],
+        "isInverse": False,
+    }
+    for n, program in enumerate(("mips", "mips", "pcf"), start=1)
+] + [{"category": "ia", "measureId": "IA_1", "title": "Made-up activity"}]
+
+
+def test_measures_of_a_package_become_one_spec() -> None:
+    package = Path("package")
+    package.mkdir()
+    (package / "foot.json").write_text(json.dumps(MEASURE), encoding="utf-8")
+    (package / ".DS_Store").write_bytes(b"\x00")
+    code, _, err = called("import", "fhir", "package", "-o", "ecqm.yaml")
+    assert code == 0, err
+    assert "measures out: 1" in err
+    (read,) = load(["ecqm.yaml"]).sets
+    assert (read.payer, [m.title for m in read.measures or ()]) == ("ecqm", ["Made-Up Foot Exam"])
+
+
+def test_filters_choose_rows_and_the_rest_is_counted() -> None:
+    Path("data-2031.json").write_text(json.dumps(ROWS_OF_2031), encoding="utf-8")
+    code, out, err = called("import", "qpp", "data-2031.json", "--program", "mips")
+    assert code == 0, err
+    assert "measures out: 2, rows of other categories: 1, rows outside the filters: 1" in err
+    assert out.count("  - id:") == 2
+    code, _, err = called("import", "qpp", "data-2031.json", "--program", "mipz")
+    assert (code, "mips" in err) == (2, True)

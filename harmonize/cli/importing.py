@@ -155,6 +155,66 @@ def xlsx(out: Out, **asked: Any) -> None:
     _spreadsheets("xlsx", out, **asked)
 
 
+@import_.command("fhir", epilog="Example: harmonize import fhir package/ -o specs/ecqm.yaml")
+@written
+@click.option("--no-text", is_flag=True, help="Leave the steward's texts and notices out.")
+def fhir(out: Out, no_text: bool) -> None:
+    """FHIR Measures as CMS publishes them: files, Bundles or a folder of a package.
+
+    A direction whose code and words disagree is told and never guessed; no logic is read.
+    """
+    from harmonize.importers.fhir import FhirWanted
+
+    found = read_sources("fhir", out)
+    wanted = FhirWanted(payer=out.slug(found) or _slug(out, found), texts=not no_text)
+    deliver(IMPORTERS["fhir"].read(found, wanted), out)
+
+
+def _together(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[str, ...]:  # noqa: ARG001
+    return tuple(part.strip() for text in value for part in text.split(",") if part.strip())
+
+
+def _filter(name: str, told: str, metavar: str) -> Callable[..., Any]:
+    return click.option(
+        f"--{name}", metavar=metavar, multiple=True, callback=_together, help=f"{told} Repeatable."
+    )
+
+
+@import_.command(
+    "qpp", epilog="Example: harmonize import qpp data.json --program mips -o mips.yaml"
+)
+@written
+@_filter("category", "ia, pi or cost as well as, or instead of, quality.", "NAME")
+@_filter("program", "Only measures of this program, such as mips.", "NAME")
+@_filter("mvp", "Only measures of this MIPS Value Pathway, such as M0005.", "ID")
+@_filter("specialty", "Only measures of this specialty set, such as 'family medicine'.", "SET")
+@_filter("collection", "Only measures that may be collected so, such as ehr.", "TYPE")
+@click.option("--year", default="", metavar="YEAR", help="Default: as the data say.")
+@click.option("--no-text", is_flag=True, help="Leave descriptions out.")
+def qpp(out: Out, year: str, no_text: bool, category: tuple[str, ...], **filters: Any) -> None:
+    """A year of CMS measures data: quality measures, unless other categories are asked for."""
+    from harmonize.importers.qpp import QppWanted
+
+    found = read_sources("qpp", out)
+    wanted = QppWanted(
+        payer=out.slug(found) or _slug(out, found),
+        year=year,
+        texts=not no_text,
+        categories=category or ("quality",),
+        programs=filters["program"],
+        mvps=filters["mvp"],
+        specialties=filters["specialty"],
+        collections=filters["collection"],
+    )
+    deliver(IMPORTERS["qpp"].read(found, wanted), out)
+
+
+def _slug(out: Out, found: tuple[Source, ...]) -> str:
+    """As the folder or the first file is called."""
+    named = Path(out.files[0])
+    return slug_of(named.resolve().name if named.is_dir() else stem(found[0].name))
+
+
 def _spreadsheets(
     kind: str,
     out: Out,

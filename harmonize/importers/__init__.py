@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.grids import Grid
 from harmonize.importers.asking import Wanted
@@ -10,12 +10,17 @@ from harmonize.importers.columns import find_head
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.trees import Imported, Source
 
+if TYPE_CHECKING:
+    from harmonize.importers.fhir import FhirWanted
+    from harmonize.importers.qpp import QppWanted
+
 
 @dataclass(frozen=True, slots=True)
 class Importer:
     """A kind: how its sources are read, and by what their names end where a folder is given.
 
-    What `read` is handed beside the sources is the kind's own: `Wanted` for spreadsheets.
+    What `read` is handed beside the sources is the kind's own: `Wanted` for spreadsheets,
+    `FhirWanted` and `QppWanted` for the others.
     """
 
     read: Callable[[tuple[Source, ...], Any], Imported]
@@ -72,6 +77,18 @@ def _tables(found: list[tuple[str, Grid, tuple[Problem, ...]]], wanted: Wanted) 
     return Imported(made.specs, (*noted, *made.warnings), made.counts, made.notes, made.mapping)
 
 
+def _fhir(sources: tuple[Source, ...], wanted: "FhirWanted") -> Imported:
+    from harmonize.importers.fhir import read_fhir
+
+    return read_fhir(sources, wanted)
+
+
+def _qpp(sources: tuple[Source, ...], wanted: "QppWanted") -> Imported:
+    from harmonize.importers.qpp import read_qpp
+
+    return read_qpp(sources, wanted)
+
+
 def together(parts: Sequence[Imported]) -> Imported:
     """What several sources come to."""
     return Imported(
@@ -87,5 +104,7 @@ def together(parts: Sequence[Imported]) -> Imported:
 IMPORTERS: Final[Mapping[str, Importer]] = {
     "csv": Importer(_csv, (".csv", ".tsv")),
     "xlsx": Importer(_xlsx, (".xlsx", ".xlsm")),
+    "fhir": Importer(_fhir, (".json",)),
+    "qpp": Importer(_qpp, (".json",)),
 }
 SPREADSHEETS: Final = ("csv", "xlsx")  # what stands where a spec can

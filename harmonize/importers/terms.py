@@ -1,0 +1,69 @@
+"""How FHIR and CMS write the words of a closed vocabulary, and that there is nothing to say."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from harmonize.fields import declared
+from harmonize.importers.jsonnodes import said
+from harmonize.measures import Measure
+from harmonize.problems import Problem
+from harmonize.trees import Node, Scalar
+
+# Where more than the way of writing differs.
+_OTHERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "measure_type": {
+        "patient reported outcome": "patient reported",
+        "patient engagement experience": "experience",
+        "intermediate om": "intermediate outcome",
+    },
+    "data_source": {
+        "administrative claims": "claims",
+        "certified survey vendor": "survey",
+        "cms web interface": "web interface",
+        "electronic health record": "ehr",
+    },
+}
+_NOTHING: Final = re.compile(r"(?:none|n/?a|not applicable|unknown|null|tbd)?\.?", re.IGNORECASE)
+
+
+def term(field: str, word: str) -> str | None:
+    """A word of a measure's field as the format has it; `None` for one that it does not know."""
+    plain = words(word)
+    found = _OTHERS.get(field, {}).get(plain, plain)
+    return found if found in declared(Measure)[field].choices else None
+
+
+def unknown(field: str, word: Scalar, of: str) -> Problem:
+    """The warning that a word was left out, where `term` knows none for it."""
+    known = ", ".join(declared(Measure)[field].choices)
+    message = f"{of}: {field!r} is {word.text[:60]!r}, left out: the format knows {known}"
+    return Problem(word.place, "HZ456", message, "warning")
+
+
+def words(code: str) -> str:
+    """`intermediateOutcome`, `continuous-variable` as words with blanks."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code[:80])
+    return " ".join(re.sub(r"[\s_-]+", " ", apart).lower().split())
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text only says that there is none, such as `N/A`."""
+    return bool(_NOTHING.fullmatch(text.strip()))
+
+
+def worded(node: Node | None, *keys: str) -> Scalar | None:
+    """What stands under keys, without the blanks around it, if it says anything."""
+    found = said(node, *keys)
+    return found._replace(text=found.text.strip()) if found and not is_empty(found.text) else None
+
+
+def lined(node: Node | None, *keys: str) -> Scalar | None:
+    """The same in one line."""
+    found = worded(node, *keys)
+    return found and found._replace(text=" ".join(found.text.split()))
+
+
+def as_id(text: str) -> str:
+    """A text as an id, which stands in one line and hides nothing."""
+    return "".join(c if c.isprintable() else "-" for c in " ".join(text.split()))
