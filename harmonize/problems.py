@@ -97,4 +97,5 @@ CODES: Final = {
     "HZ402": "a column is missing",
     "HZ403": "an empty cell where a value is needed",
     "HZ404": "a pair inside one list, or judged in two ways",
+    "HZ405": "a file of another kind where one is to be written",
 }

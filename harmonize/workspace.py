@@ -15,10 +15,12 @@ from harmonize.audience import redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.knowledge import Knowledge
+from harmonize.margins import NO_MARGINS, Margins
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
 from harmonize.reading import knowledge as reading_knowledge
+from harmonize.reading import margins as reading_margins
 from harmonize.reading import standards as reading_standards
 from harmonize.reading.nodes import SIZE, parse
 from harmonize.reading.specs import read_specs
@@ -75,6 +77,14 @@ def knowledge() -> Knowledge:
 def standards() -> Standards:
     """What is known of the standard measures, by edition and year."""
     return reading_standards.shipped()
+
+
+def margins(output: str) -> Margins:
+    """What people wrote into the workbook that is to be replaced, if there is one."""
+    path = Path(output)
+    if not path.is_file():
+        return NO_MARGINS
+    return reading_margins.read(path.read_bytes(), output)
 
 
 def doubtful(read: Inputs) -> tuple[Problem, ...]:

@@ -22,7 +22,8 @@ from harmonize.cli.options import (
 )
 from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
-from harmonize.render import RENDERERS, SUFFIXES, Wanted
+from harmonize.margins import NO_MARGINS
+from harmonize.render import FILES, RENDERERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
 from harmonize.views import CELLS, VIEWS
 
@@ -80,6 +81,11 @@ def compare(
     names, else specs/.
     """
     form = form or form_of(output, SUFFIXES)
+    if form in FILES and output is None:
+        raise click.UsageError(f"{form} is written to a file: name one with -o.")
+    margins = workspace.margins(output) if form == "xlsx" and output else NO_MARGINS
+    for lost in margins.lost:
+        note(f"Not kept from {output}: {lost}.", quiet=given.quiet)
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -104,6 +110,7 @@ def compare(
         width=width_of(shown.width, output),
         color=color_of(shown.color, output),
         provenance=_provenance(found.files) if provenance else None,
+        margins=margins,
     )
     emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)

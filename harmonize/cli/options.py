@@ -174,17 +174,17 @@ def color_of(chosen: str, output: str | None) -> bool:
     return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def emit(text: str, output: str | None, *, bom: bool = False) -> None:
-    """To a file, whole or not at all, or to stdout as UTF-8 with LF."""
+def emit(made: str | bytes, output: str | None, *, bom: bool = False) -> None:
+    """To a file, whole or not at all, or to stdout: text as UTF-8 with LF, bytes as they are."""
     if output is not None:
         from harmonize.writing import write
 
-        write(Path(output), text, bom=bom)
+        write(Path(output), made, bom=bom)
         return
-    raw = text.encode("utf-8-sig" if bom else "utf-8")
+    raw = made if isinstance(made, bytes) else made.encode("utf-8-sig" if bom else "utf-8")
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
-        sys.stdout.write(text)
+        sys.stdout.write(raw.decode())
         return
     try:
         sys.stdout.flush()

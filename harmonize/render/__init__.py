@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from harmonize.audience import Explained, Published
 from harmonize.lookup import Card
+from harmonize.margins import NO_MARGINS, Margins
 from harmonize.problems import Problem
 from harmonize.render import console, text
 
@@ -16,6 +17,7 @@ class Wanted:
 
     `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
     `provenance` are the program's version and the hashes of the files; `None` leaves them out.
+    `margins` are what people wrote into the file that is to be replaced.
     """
 
     view: str | None = None
@@ -24,9 +26,10 @@ class Wanted:
     width: int | None = None
     color: bool = False
     provenance: dict[str, Any] | None = None
+    margins: Margins = NO_MARGINS
 
 
-Render = Callable[[Published, Wanted], str]
+Render = Callable[[Published, Wanted], str | bytes]
 
 
 def _table(published: Published, wanted: Wanted) -> str:
@@ -51,19 +54,29 @@ def _markdown(published: Published, wanted: Wanted) -> str:
     return text.markdown_page(published, wanted.cell or "ask")
 
 
-# html, xlsx and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
+def _xlsx(published: Published, wanted: Wanted) -> bytes:
+    from harmonize.render.workbook import workbook
+
+    return workbook(published, wanted.layout, wanted.cell, wanted.view, wanted.margins)
+
+
+# html and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "xlsx": _xlsx,
 }
 SUFFIXES: Final[Mapping[str, str]] = {
     ".txt": "table",
     ".csv": "csv",
     ".json": "json",
     ".md": "markdown",
+    ".xlsx": "xlsx",
 }
+# Formats that no terminal shows: they need a file.
+FILES: Final = frozenset(["xlsx"])
 
 
 def explanation(found: Explained, *, as_json: bool, width: int | None, color: bool) -> str:

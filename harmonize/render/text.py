@@ -16,11 +16,11 @@ from harmonize.views import Cell, Table, cell_title, document, view
 
 # Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
 _INVISIBLE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:
@@ -48,7 +48,7 @@ def guarded(value: Cell) -> str:
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else str(value)
     shown = visible(value)
-    runs = shown.lstrip().startswith(_FORMULA) or shown.startswith(("\\t", "\\r"))
+    runs = shown.lstrip().startswith(FORMULA) or shown.startswith(("\\t", "\\r"))
     return f"'{shown}" if runs and not _NUMBER.fullmatch(shown) else shown
 
 
