@@ -119,12 +119,12 @@ def _noted(
     value = cell.value
     if value is None:
         return None
-    if cell.data_type == "f":
-        value = values[cell.coordinate].value
-        formula = f"formula {sheet}!{cell.coordinate}"
-        lost.append(formula if value is None else f"{formula}, kept as its value")
-        return None if value is None else Noted(value, cell.number_format)
-    return Noted(_plain(value), cell.number_format)
+    if cell.data_type != "f":
+        return Noted(_plain(value), cell.number_format)
+    came_to = values[cell.coordinate].value
+    how = "its text" if came_to is None else "its value"
+    lost.append(f"formula {sheet}!{cell.coordinate}, kept as {how}")
+    return Noted(str(_plain(value)) if came_to is None else came_to, cell.number_format)
 
 
 def _added(sheet: "Worksheet", lost: list[str]) -> Added:

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 32_767  # characters of a cell
 MOST: Final = 1_048_576  # rows of a sheet
-TALLEST: Final = 405  # points of a row
+TALLEST: Final = 27  # lines of a row at most
 LINE: Final = 15  # points of a line of text
 WIDEST, NARROWEST = 48, 9  # columns as wide as so many characters
 GONE: Final = "no longer in the comparison"
 _BORN: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - of every workbook: the clock has no part in it
 _ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
-HUGE: Final = 1_000  # characters of a cell that would make a row too tall to read
+NAMES: Final = frozenset(["concept", "family", "measure", "measure_a", "measure_b", "domain"])
+NAME: Final = 20  # the same of a column of ids
+MANY: Final = 12  # lines of a row; more would be too tall to read
 RED, AMBER, GREEN, GREY = "F8CBAD", "FFE699", "C6E0B4", "E7E6E6"
 # What is coloured, by the head of its column: a formula of the cell, and its colour.
 _SIGNALS: Final = {
@@ -36,7 +38,8 @@ _SIGNALS: Final = {
     "differs": (("LEN({0})>0", AMBER),),
     "verdict": (('{0}="possible"', AMBER),),
 }
-_MARKS: Final = (('LEFT({0},1)="D"', RED), ('LEFT({0},1)="N"', GREY), ('{0}="none seen"', GREEN))
+_MARKS: Final = (('EXACT(LEFT({0},1),"D")', RED), ('EXACT(LEFT({0},1),"N")', GREY),
+                 ('{0}="none seen"', GREEN))  # fmt: skip
 _SEEN: Final = {"ok": "none seen", "": ""}
 _SHORT, _MEASURE, _CITED = 2, 3, 4  # columns of the page, counted from 1
 _TEXT: Final = Column("")
@@ -102,7 +105,6 @@ def _styles(book: "Workbook") -> None:
         "text": {"alignment": top},
         "number": {"number_format": "General", "alignment": Alignment(vertical="top")},
         "head": {"alignment": top, "font": bold, "fill": shade, "border": rule},
-        "plain": {},
         "title": {"font": Font(bold=True, size=14)},
         "section": {"font": bold, "fill": shade},
         "strong": {"font": bold, "alignment": top},
@@ -163,6 +165,17 @@ def _letter(place: int) -> str:
     return get_column_letter(place)
 
 
+def _tall(
+    sheet: "Worksheet", row: int, cells: Iterable[tuple[str, float]], most: int = TALLEST
+) -> None:
+    """A row as tall as its texts in columns of these widths: not every program finds out itself."""
+    lines = (
+        sum(ceil((len(line) + 1) / (width - 1)) for line in text.split("\n"))
+        for text, width in cells
+    )
+    sheet.row_dimensions[row].height = LINE * min(most, max((1, *lines)))
+
+
 def _widths(sheet: "Worksheet", widths: Iterable[float], first: int = 1) -> None:
     for place, width in enumerate(widths, start=first):
         sheet.column_dimensions[_letter(place)].width = width
@@ -178,6 +191,8 @@ def _sheet(book: "Workbook", name: str, head: int, frozen: int) -> "Worksheet":
     sheet: Worksheet = book.create_sheet(name.capitalize())
     sheet.freeze_panes = f"{_letter(frozen)}{head + 1}"
     sheet.page_setup.orientation = "landscape"
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = 0.5
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{head}:{head}"
@@ -215,15 +230,19 @@ def _flat(
         for i, value in enumerate(cells):
             _put(sheet, at, i + 1, value)
             widths[i] = max(widths[i], len(str(value)) + 1)
-        if any(isinstance(c, str) and len(c) > HUGE for c in cells):
-            sheet.row_dimensions[at].height = 10 * LINE
-    _widths(sheet, (min(WIDEST, max(NARROWEST, width)) for width in widths))
+    for i, head in enumerate(heads):
+        most = WIDEST if head in SHEETS[name] and head not in NAMES else NAME
+        widths[i] = min(most, max(NARROWEST, widths[i]))
+    _tall(sheet, 1, zip(heads, widths, strict=True))
+    _widths(sheet, widths)
+    for at, cells in enumerate(drawn, start=2):
+        _tall(sheet, at, zip((str(c or "") for c in cells), widths, strict=True), MANY)
     names = [tuple(str(cells[i] or "") for i in named) for cells in drawn]
     last = 1 + len(drawn)
     _beside(sheet, 1, dict(enumerate(names, start=2)), margin, [i + 1 for i in named], len(heads))
     sheet.auto_filter.ref = f"A1:{_letter(len(heads) + len(margin.heads))}{last}"
     for place, head in enumerate(heads, start=1):
-        _coloured(sheet, _SIGNALS.get(head, ()), place, 2, last)
+        _coloured(sheet, _SIGNALS.get(head, ()), place, 2, max(last, 2))
     if over:
         told_so = f"cut here: {over:,} more rows than a sheet can hold; CSV has them all"
         _put(sheet, last + 1, 1, told_so, "strong")
@@ -300,31 +319,32 @@ def _committee(book: "Workbook", found: Page, margin: Margin) -> list[Meant]:
     meant = _meant(order)
     last, head = len(meant), len(found.figures) + 4
     sheet = _sheet(book, "committee", head, _MEASURE + 1)
-    widths = [NARROWEST, 11, WIDEST, 24, *(14 for _ in order), 26]
+    widths = [NARROWEST, 11, WIDEST, 24, *(12 for _ in order), 26]
     _widths(sheet, widths)
     sheet.column_dimensions["A"].hidden = True
     _put(sheet, 1, _SHORT, told(found.title), "title")
-    for at, figure in enumerate(found.figures, start=2):
-        _put(sheet, at, _SHORT, told(figure), "plain")
+    _plainly(sheet, 2, found.figures, sum(widths[1:]), last)
     groups = ["" if one is None else one.group for one in order]
     for i, group in enumerate(groups):
         if group and group not in groups[:i]:
             _put(sheet, head - 1, _CITED + 1 + i, group, "strong")
     for place, (text, _) in enumerate(meant, start=1):
         _put(sheet, head, place, told(text), "head")
-    rows = _blocks(sheet, found, order, head)
+    rows = _blocks(sheet, found, order, head, widths)
     end = max((head + 1, *rows))
     people = (f"{h.text}: {h.name} ({h.group})" for h in found.heads)
-    below = _plainly(sheet, end + 2, (*found.notes, *people))
+    below = _plainly(sheet, end + 2, (*found.notes, *people), sum(widths[1:]), last)
     rows |= _sections(sheet, found, below, sum(widths[_CITED - 1 :]), last)
-    _plainly(sheet, max((below, *rows)) + 2, found.endings)
+    _plainly(sheet, max((below, *rows)) + 2, found.endings, sum(widths[1:]), last)
     _beside(sheet, head, rows, margin, [1], last, _MEASURE)
     sheet.auto_filter.ref = f"A{head}:{_letter(last + len(margin.heads))}{end}"
     _coloured(sheet, _MARKS, last, head + 1, end)
     return meant
 
 
-def _blocks(sheet: "Worksheet", found: Page, order: list[Head | None], head: int) -> dict[int, Key]:
+def _blocks(
+    sheet: "Worksheet", found: Page, order: list[Head | None], head: int, widths: list[int]
+) -> dict[int, Key]:
     """The rows of the table below the bands of their domains, and what they are about."""
     rows: dict[int, Key] = {}
     at = head
@@ -338,8 +358,10 @@ def _blocks(sheet: "Worksheet", found: Page, order: list[Head | None], head: int
             seen = _SEEN.get(line.mark, f"{line.mark} {line.differs}".strip())
             cells = [line.concept, line.acronym, line.label, line.cited]
             cells += [of if one is None else asked[one] for one in order]
-            for place, text in enumerate((*cells, seen), start=1):
-                _put(sheet, at, place, told(text), "strong" if place == _SHORT else "text")
+            cells = [told(text) for text in (*cells, seen)]
+            for place, text in enumerate(cells, start=1):
+                _put(sheet, at, place, text, "strong" if place == _SHORT else "text")
+            _tall(sheet, at, [*zip(cells, widths, strict=True)][1:])
             rows[at] = (told(line.concept),)
     return rows
 
@@ -359,17 +381,17 @@ def _sections(sheet: "Worksheet", found: Page, at: int, across: int, last: int) 
             _put(sheet, at, _MEASURE, told(item.heading), "strong")
             _put(sheet, at, _CITED, told(*(line.strip() for line in item.lines)))
             sheet.merge_cells(start_row=at, end_row=at, start_column=_CITED, end_column=last)
-            tall = sum(ceil((len(line) + 1) / across) for line in item.lines)
-            tall = max(tall, ceil(len(item.heading) / (WIDEST - 4)), 1)
-            sheet.row_dimensions[at].height = min(TALLEST, LINE * tall + 1)
+            _tall(sheet, at, ((item.heading, WIDEST - 4), ("\n".join(item.lines), across)))
         at += 1
     return rows
 
 
-def _plainly(sheet: "Worksheet", at: int, lines: Iterable[str]) -> int:
-    """A line a row, over the edges of its cell; the row below them."""
+def _plainly(sheet: "Worksheet", at: int, lines: Iterable[str], across: int, last: int) -> int:
+    """A line a row, as wide as the table; the row below them."""
     for line in lines:
-        _put(sheet, at, _SHORT, told(line), "plain")
+        _put(sheet, at, _SHORT, told(line))
+        sheet.merge_cells(start_row=at, end_row=at, start_column=_SHORT, end_column=last)
+        _tall(sheet, at, [(line, across)])
         at += 1
     return at
 
