@@ -23,10 +23,11 @@ from harmonize.cli.options import (
 from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
 from harmonize.margins import NO_MARGINS
-from harmonize.render import FILES, RENDERERS, SUFFIXES, Wanted
+from harmonize.render import FILES, READERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
 from harmonize.views import CELLS, VIEWS
 
+FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
 LEVELS: Final = {
     "error": ("major",),
     "warning": ("major", "minor"),
@@ -38,8 +39,16 @@ LEVELS: Final = {
 @inputs
 @compared
 @matched
-@click.option("-f", "--format", "form", type=click.Choice(tuple(RENDERERS)), help="Default: table.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMS), help="Default: table.")
 @click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(tuple(READERS)),
+    default="committee",
+    show_default=True,
+    help="For a practice: each measure once, and where payers differ, in plain words.",
+)
 @click.option(
     "--view",
     type=click.Choice(tuple(VIEWS)),
@@ -67,6 +76,7 @@ def compare(
     shown: Shown,
     match_at: float | None,
     form: str | None,
+    reader: str,
     output: str | None,
     view: str | None,
     layout: str,
@@ -81,6 +91,9 @@ def compare(
     names, else specs/.
     """
     form = form or form_of(output, SUFFIXES)
+    if form not in READERS[reader] or (view and reader != "committee"):
+        known = ", ".join(READERS[reader])
+        raise click.UsageError(f"For a {reader} there is {known}, and a view for a committee only.")
     if form in FILES and output is None:
         raise click.UsageError(f"{form} is written to a file: name one with -o.")
     margins = workspace.margins(output) if form == "xlsx" and output else NO_MARGINS
@@ -112,7 +125,7 @@ def compare(
         provenance=_provenance(found.files) if provenance else None,
         margins=margins,
     )
-    emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
+    emit(READERS[reader][form](published, wanted), output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
 
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 from harmonize.audience import Explained, Published
 from harmonize.lookup import Card
 from harmonize.margins import NO_MARGINS, Margins
+from harmonize.practice import sheet as practice_sheet
 from harmonize.problems import Problem
 from harmonize.render import console, text
+from harmonize.render import practice as practice_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,18 @@ def _xlsx(published: Published, wanted: Wanted) -> bytes:
     return workbook(published, wanted.layout, wanted.cell, wanted.view, wanted.margins)
 
 
+def _practice_table(published: Published, wanted: Wanted) -> str:
+    return console.sheet(practice_sheet(published), wanted.width, color=wanted.color)
+
+
+def _practice_markdown(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
+    return practice_pages.markdown(practice_sheet(published))
+
+
+def _practice_html(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
+    return practice_pages.html(practice_sheet(published))
+
+
 # html and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
@@ -68,11 +82,21 @@ RENDERERS: Final[Mapping[str, Render]] = {
     "markdown": _markdown,
     "xlsx": _xlsx,
 }
+PRACTICE: Final[Mapping[str, Render]] = {
+    "table": _practice_table,
+    "markdown": _practice_markdown,
+    "html": _practice_html,
+}
+READERS: Final[Mapping[str, Mapping[str, Render]]] = {
+    "committee": RENDERERS,
+    "practice": PRACTICE,
+}
 SUFFIXES: Final[Mapping[str, str]] = {
     ".txt": "table",
     ".csv": "csv",
     ".json": "json",
     ".md": "markdown",
+    ".html": "html",
     ".xlsx": "xlsx",
 }
 # Formats that no terminal shows: they need a file.
