@@ -18,6 +18,7 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    watching,
     width_of,
 )
 from harmonize.evaluation import promised
@@ -25,6 +26,7 @@ from harmonize.evidence import MATCH_AT
 from harmonize.margins import NO_MARGINS
 from harmonize.render import FILES, READERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
+from harmonize.render.progress import watched
 from harmonize.views import CELLS, VIEWS
 
 FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
@@ -110,12 +112,6 @@ def compare(
             quiet=given.quiet,
         )
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
-    published = publish(
-        found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT
-    )
-    if match_at:
-        report = published.report
-        note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     wanted = Wanted(
         view=view,
         layout=layout,
@@ -125,7 +121,15 @@ def compare(
         provenance=_provenance(found.files) if provenance else None,
         margins=margins,
     )
-    emit(READERS[reader][form](published, wanted), output, bom=bom and form == "csv")
+    with watched(shown=watching(quiet=given.quiet)) as pace:
+        published = publish(
+            found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT, pace
+        )
+        drawn = READERS[reader][form](published, wanted)
+    if match_at:
+        report = published.report
+        note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
+    emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
 
 

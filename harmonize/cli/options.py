@@ -160,6 +160,11 @@ def audience_of(sets: tuple[MeasureSet, ...], chosen: str | None, *, quiet: bool
     return "public"
 
 
+def watching(*, quiet: bool) -> bool:
+    """Whether somebody sees how far the work is: stderr is a terminal that can draw over a line."""
+    return sys.stderr.isatty() and not quiet and os.environ.get("TERM") != "dumb"
+
+
 def width_of(chosen: int | None, output: str | None) -> int | None:
     """Columns of the terminal; `None` for a pipe or a file, where nothing is wrapped."""
     if chosen:
