@@ -18,6 +18,7 @@ from harmonize.views import VIEWS, Cell, view
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.styles import NamedStyle
     from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST: Final = 32_767  # characters of a cell
@@ -45,6 +46,9 @@ _SHORT, _MEASURE, _CITED = 2, 3, 4  # columns of the page, counted from 1
 _TEXT: Final = Column("")
 _ESCAPE: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 
+Styles = Mapping[str, "NamedStyle"]
+"""How cells look, by what they are."""
+
 Meant = tuple[str, str]
 """The head of a column, and what the column means."""
 
@@ -57,15 +61,15 @@ def workbook(
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    _styles(book)
+    styles = _styles(book)
     shown = page(published, kind or "ask")
     told_of = {"committee": _committee(book, shown, margins.of("committee"))}
     payers = {p.payer: f"{p.name or p.payer}: " for p in published.report.payers}
     for name in VIEWS:
         table = view(published, name, layout, kind or "id")
-        _flat(book, name, table.columns, table.rows, margins.of(name))
+        _flat(book, styles, name, table.columns, table.rows, margins.of(name))
         told_of[name] = [(h, payers.get(h, "") + column(name, h).means) for h in table.columns]
-    _definitions(book, told_of, margins.of("definitions"))
+    _definitions(book, styles, told_of, margins.of("definitions"))
     for added in margins.added:
         _copied(book, added)
     opened = 1 + list(VIEWS).index(first) if first else 0
@@ -95,7 +99,7 @@ def _packed(book: "Workbook") -> bytes:
 # --- cells --------------------------------------------------------------------------------------
 
 
-def _styles(book: "Workbook") -> None:
+def _styles(book: "Workbook") -> Styles:
     from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 
     top = Alignment(vertical="top", wrap_text=True)
@@ -110,8 +114,13 @@ def _styles(book: "Workbook") -> None:
         "strong": {"font": bold, "alignment": top},
         "own": {"number_format": "General", "alignment": top},
     }
-    for name, parts in made.items():
-        book.add_named_style(NamedStyle(_style(name), **{"number_format": "@", **parts}))
+    styles = {
+        name: NamedStyle(_style(name), **{"number_format": "@", **parts})
+        for name, parts in made.items()
+    }
+    for style in styles.values():
+        book.add_named_style(style)
+    return styles
 
 
 def _style(name: str) -> str:
@@ -172,6 +181,7 @@ def _tall(
     lines = (
         sum(ceil((len(line) + 1) / (width - 1)) for line in text.split("\n"))
         for text, width in cells
+        if len(text) >= width - 1 or "\n" in text
     )
     sheet.row_dimensions[row].height = LINE * min(most, max((1, *lines)))
 
@@ -202,6 +212,7 @@ def _sheet(book: "Workbook", name: str, head: int, frozen: int) -> "Worksheet":
 
 def _flat(
     book: "Workbook",
+    styles: Styles,
     name: str,
     heads: tuple[str, ...],
     rows: Iterable[tuple[Cell, ...]],
@@ -211,41 +222,58 @@ def _flat(
     sheet = _sheet(book, name, 1, 1 + len(keys(name, heads)))
     numbers = {i for i, h in enumerate(heads) if SHEETS[name].get(h, _TEXT).holds is Holds.NUMBER}
     named = [i for i, head in enumerate(heads) if head in keys(name, heads)]
-    drawn: list[list[Cell]] = []
-    over = 0
-    for row in rows:
-        if len(drawn) == MOST - 2 - len(margin.lines):
-            over += 1
-            continue
-        drawn.append(
-            [
-                (float(c) if i in numbers else told(c)) if isinstance(c, str) else c
-                for i, c in enumerate(row)
-            ]
-        )
-    widths = [len(head) + 3 for head in heads]
+    drawn = [
+        [
+            (float(c) if i in numbers else told(c)) if isinstance(c, str) else c
+            for i, c in enumerate(row)
+        ]
+        for row in rows
+    ]
+    over = len(drawn) - (MOST - 4 - len(margin.lines))
+    drawn = drawn[: len(drawn) - max(0, over)]
+    widths = _fitting(name, heads, drawn)
     for place, head in enumerate(heads, start=1):
         _put(sheet, 1, place, told(head), "head")
-    for at, cells in enumerate(drawn, start=2):
-        for i, value in enumerate(cells):
-            _put(sheet, at, i + 1, value)
-            widths[i] = max(widths[i], len(str(value)) + 1)
-    for i, head in enumerate(heads):
-        most = WIDEST if head in SHEETS[name] and head not in NAMES else NAME
-        widths[i] = min(most, max(NARROWEST, widths[i]))
-    _tall(sheet, 1, zip(heads, widths, strict=True))
-    _widths(sheet, widths)
-    for at, cells in enumerate(drawn, start=2):
+    for at, cells in enumerate([heads, *drawn], start=1):
         _tall(sheet, at, zip((str(c or "") for c in cells), widths, strict=True), MANY)
+    _append(sheet, styles, drawn)
+    _widths(sheet, widths)
     names = [tuple(str(cells[i] or "") for i in named) for cells in drawn]
     last = 1 + len(drawn)
+    if over > 0:
+        told_so = f"cut here: {over:,} more rows than a sheet can hold; CSV has them all"
+        _put(sheet, last + 1, 1, told_so, "strong")
     _beside(sheet, 1, dict(enumerate(names, start=2)), margin, [i + 1 for i in named], len(heads))
     sheet.auto_filter.ref = f"A1:{_letter(len(heads) + len(margin.heads))}{last}"
     for place, head in enumerate(heads, start=1):
         _coloured(sheet, _SIGNALS.get(head, ()), place, 2, max(last, 2))
-    if over:
-        told_so = f"cut here: {over:,} more rows than a sheet can hold; CSV has them all"
-        _put(sheet, last + 1, 1, told_so, "strong")
+
+
+def _fitting(name: str, heads: tuple[str, ...], rows: list[list[Cell]]) -> list[int]:
+    """Widths of columns: of what is in them, within bounds."""
+    widths = []
+    for i, head in enumerate(heads):
+        wanted = max((len(head) + 3, *(len(str(row[i])) + 1 for row in rows)))
+        most = WIDEST if head in SHEETS[name] and head not in NAMES else NAME
+        widths.append(min(most, max(NARROWEST, wanted)))
+    return widths
+
+
+def _append(sheet: "Worksheet", styles: Styles, rows: list[list[Cell]]) -> None:
+    """Many rows, each cell made with its style: to look that up by name takes longest of all."""
+    from openpyxl.cell.cell import Cell as Made
+
+    text, number = (styles[name].as_tuple() for name in ("text", "number"))
+    for row in rows:
+        cells: list[Any] = []
+        for value in row:
+            if isinstance(value, str):
+                cells.append(Made(sheet, row=1, column=1, style_array=text) if value else None)
+                if value:
+                    _as_text(cells[-1], value)
+            else:
+                cells.append(Made(sheet, row=1, column=1, value=value, style_array=number))
+        sheet.append(cells)
 
 
 def _beside(
@@ -422,7 +450,9 @@ def _band(sheet: "Worksheet", row: int, text: str, last: int) -> None:
 # --- what everything means ----------------------------------------------------------------------
 
 
-def _definitions(book: "Workbook", told_of: Mapping[str, Iterable[Meant]], margin: Margin) -> None:
+def _definitions(
+    book: "Workbook", styles: Styles, told_of: Mapping[str, Iterable[Meant]], margin: Margin
+) -> None:
     """What every column and figure means; by it the next run knows which columns are ours."""
     rows = [
         (name.capitalize(), told(head), told(means))
@@ -431,4 +461,4 @@ def _definitions(book: "Workbook", told_of: Mapping[str, Iterable[Meant]], margi
     ]
     rows += [("Definitions", name, one.means) for name, one in DEFINITIONS.items()]
     rows += [("figures", name, means) for name, means in MEANINGS.items()]
-    _flat(book, "definitions", tuple(DEFINITIONS), rows, margin)
+    _flat(book, styles, "definitions", tuple(DEFINITIONS), rows, margin)
