@@ -42,10 +42,16 @@ class Margin:
         """
         waiting: dict[Key, list[Line]] = {}
         for line in self.lines:
-            waiting.setdefault(line.key, []).append(line)
-        found = {i: waiting[key].pop(0) for i, key in enumerate(rows) if waiting.get(key)}
+            waiting.setdefault(_bare(line.key), []).append(line)
+        bare = map(_bare, rows)
+        found = {i: waiting[key].pop(0) for i, key in enumerate(bare) if waiting.get(key)}
         left = {id(line) for lines in waiting.values() for line in lines}
         return found, tuple(line for line in self.lines if id(line) in left)
+
+
+def _bare(key: Key) -> Key:
+    """A key whoever read it: some programs take the escapes of the format off, some do not."""
+    return tuple(text.replace("x005F_", "") for text in key)
 
 
 NO_MARGIN: Final = Margin((), (), ())

@@ -22,7 +22,7 @@ NUMBER: Final = 2.0  # what a bare number tells: little, for many things are num
 DESCRIBED: Final = 4000  # characters of a description that are read
 
 _FIRST: Final = re.compile(r"^\W*([A-Z][A-Z0-9]{2,4}(?:-E)?)\b(?=.*[a-z])")
-_LAST: Final = re.compile(r"[a-z].*\b([A-Z][A-Z0-9]{2,4}(?:-E)?)\W*$")
+_LAST: Final = re.compile(r"^[^a-z]*[a-z].*\b([A-Z][A-Z0-9]{2,4}(?:-E)?)\W*$", re.DOTALL)
 
 _NUMBERED: Final = re.compile(
     r"^\s*([A-Z]{2,6})[\s#-]*([0-9]{1,3})[a-z]?\s*(?::|\s-|\.)\s*(?=[A-Z])"

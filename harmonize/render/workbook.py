@@ -44,7 +44,7 @@ _MARKS: Final = (('EXACT(LEFT({0},1),"D")', RED), ('EXACT(LEFT({0},1),"N")', GRE
 _SEEN: Final = {"ok": "none seen", "": ""}
 _SHORT, _MEASURE, _CITED = 2, 3, 4  # columns of the page, counted from 1
 _TEXT: Final = Column("")
-_ESCAPE: Final = re.compile("_x[0-9A-Fa-f]{4}_")
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 Styles = Mapping[str, "NamedStyle"]
 """How cells look, by what they are."""
@@ -130,7 +130,7 @@ def _style(name: str) -> str:
 def told(*lines: str) -> str:
     """Lines as one cell can hold them: nothing hides, no escape of the format is read, a cut is
     said."""
-    shown = _ESCAPE.sub(lambda m: f"_x005F{m[0]}", "\n".join(map(visible, lines)))
+    shown = _ESCAPE.sub("_x005F_", "\n".join(map(visible, lines)))
     if len(shown) <= LONGEST:
         return shown
     end = f" [cut here: {len(shown):,} characters]"
