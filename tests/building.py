@@ -172,6 +172,14 @@ def raw(made: str | bytes) -> str:
         return "".join(parts.read(name).decode() for name in parts.namelist())
 
 
+def cells(made: str | bytes) -> str:
+    """All that a person reads of a drawing: a text itself, the cells of a workbook."""
+    if isinstance(made, str):
+        return made
+    rows = (row for sheet in sheets(made) for row in sheet.iter_rows(values_only=True))
+    return "\n".join(str(value) for row in rows for value in row if value is not None)
+
+
 def sheets(made: str | bytes) -> Workbook:
     """A workbook, read back."""
     assert isinstance(made, bytes)

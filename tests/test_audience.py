@@ -12,12 +12,12 @@ from building import (
     KNOWN,
     TEXTS,
     Line,
+    cells,
     flow,
     harmonize,
     items,
     plain_json,
     published,
-    raw,
     spec,
     text_of,
     without_sources,
@@ -134,9 +134,9 @@ def _drawn(found: Published) -> Iterator[str]:
         for cell in CELLS if several else ("id",):
             for layout in ("wide", "long") if view in ("overlap", "divergence") else ("wide",):
                 wanted = Wanted(view=view, layout=layout, cell=cell, width=None if view else 80)
-                yield raw(RENDERERS[form](found, wanted))
+                yield cells(RENDERERS[form](found, wanted))
     for draw in PRACTICE.values():
-        yield raw(draw(found, Wanted()))
+        yield cells(draw(found, Wanted()))
     yield Comparison(found)._repr_html_()
     yield from (Comparison(found).part(name).to_csv() for name in PARTS)
 
