@@ -68,7 +68,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """All that people wrote into a workbook, by sheet; `lost` says what cannot be kept."""
+    """All that people wrote into a workbook, by sheet; `lost` says what is not kept as it was."""
 
     sheets: Mapping[str, Margin] = field(default_factory=lambda: MappingProxyType({}))
     added: tuple[Added, ...] = ()

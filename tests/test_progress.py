@@ -4,7 +4,6 @@ import os
 import pty
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from building import EXAMPLES, KNOWN, example, process
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmonize.audience import publish
+from harmonize.cli.options import watching
 from harmonize.pace import unwatched
 from harmonize.render import progress
 
@@ -57,15 +57,26 @@ def test_long_work_before_a_terminal_shows_how_far_it_is_and_cleans_up() -> None
     assert seen.endswith((b"\x1b[2K", b"\x1b[?25h", b"\r"))  # the line is cleared at the end
 
 
+def test_short_work_shows_nothing() -> None:
+    assert _before_a_terminal("compare", SPECS, patience=60)[1] == b""
+
+
 @pytest.mark.parametrize(
-    ("more", "patience", "env"),
-    [((), 60, {}), (("--quiet",), -1, {}), ((), -1, {"TERM": "dumb"})],
-    ids=["short work", "quiet", "a dumb terminal"],
+    ("terminal", "quiet", "term", "shown"),
+    [
+        (True, False, "xterm", True),
+        (True, False, None, True),
+        (True, True, "xterm", False),
+        (True, False, "dumb", False),
+        (False, False, "xterm", False),
+    ],
 )
-def test_nothing_is_shown_where_nobody_wants_it(
-    more: tuple[str, ...], patience: float, env: dict[str, str]
+def test_a_bar_needs_a_terminal_and_somebody_who_wants_it(
+    terminal: bool, quiet: bool, term: str | None, shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _before_a_terminal("compare", SPECS, *more, patience=patience, **env)[1] == b""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    monkeypatch.setenv("TERM", term) if term else monkeypatch.delenv("TERM", raising=False)
+    assert watching(quiet=quiet) is shown
 
 
 @given(st.lists(st.integers(), max_size=300), st.booleans())
@@ -75,7 +86,7 @@ def test_a_walk_gives_what_it_was_given(things: list[int], shown: bool) -> None:
     assert unwatched("walking", things) is things
 
 
-def test_a_watched_report_is_the_same_report(tmp_path: Path) -> None:
+def test_a_watched_report_is_the_same_report() -> None:
     sets = example("rates")
     with progress.watched(shown=True) as pace:
         assert publish(sets, KNOWN, "broker", pace=pace) == publish(sets, KNOWN, "broker")

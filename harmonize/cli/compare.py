@@ -100,7 +100,7 @@ def compare(
         raise click.UsageError(f"{form} is written to a file: name one with -o.")
     margins = workspace.margins(output) if form == "xlsx" and output else NO_MARGINS
     for lost in margins.lost:
-        note(f"Not kept from {output}: {lost}.", quiet=given.quiet)
+        note(f"{output}: {lost}.", quiet=given.quiet)
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)

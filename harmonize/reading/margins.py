@@ -38,7 +38,7 @@ def read(raw: bytes, named: str) -> Margins:
             sheets[name] = _margin(sheet, values[sheet.title], ours[name], named, lost)
         else:
             added.append(_added(sheet, lost))
-    lost += [f"chart sheet {sheet.title!r}" for sheet in formulas.chartsheets]
+    lost += [f"chart sheet {sheet.title!r} is not kept" for sheet in formulas.chartsheets]
     return Margins(sheets, tuple(added), tuple(lost))
 
 
@@ -123,21 +123,24 @@ def _noted(
         return Noted(_plain(value), cell.number_format)
     came_to = values[cell.coordinate].value
     how = "its text" if came_to is None else "its value"
-    lost.append(f"formula {sheet}!{cell.coordinate}, kept as {how}")
+    lost.append(f"formula {sheet}!{cell.coordinate} is kept as {how}")
     return Noted(str(_plain(value)) if came_to is None else came_to, cell.number_format)
 
 
 def _added(sheet: "Worksheet", lost: list[str]) -> Added:
     """A sheet of plain cells; its formulas stay, for its rows do not move."""
+    rows = tuple(_row(row) for row in sheet.iter_rows())
     drawn = [*getattr(sheet, "_charts", ()), *getattr(sheet, "_images", ())]
     if drawn or sheet.merged_cells.ranges or sheet.conditional_formatting:
-        lost.append(f"pictures, colours and merged cells of sheet {sheet.title!r}")
+        lost.append(f"of sheet {sheet.title!r} the cells are kept, not how they look")
+    if any(noted and noted.formula for row in rows for noted in row):
+        lost.append(f"formulas of sheet {sheet.title!r} are kept: columns that they name may move")
     widths = {
         letter: float(one.width)
         for letter, one in sorted(sheet.column_dimensions.items())
         if one.customWidth
     }
-    return Added(sheet.title, tuple(_row(row) for row in sheet.iter_rows()), widths)
+    return Added(sheet.title, rows, widths)
 
 
 def _row(row: "tuple[Cell | MergedCell, ...]") -> tuple[Noted | None, ...]:
