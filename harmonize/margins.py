@@ -68,11 +68,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """All that people wrote into a workbook, by sheet; `lost` says what is not kept as it was."""
+    """All that people wrote into a workbook for some audience, by sheet.
+
+    `lost` says what is not kept as it was.
+    """
 
     sheets: Mapping[str, Margin] = field(default_factory=lambda: MappingProxyType({}))
     added: tuple[Added, ...] = ()
     lost: tuple[str, ...] = ()
+    audience: str = "public"
 
     def of(self, sheet: str) -> Margin:
         """What stands beside the columns of one sheet."""

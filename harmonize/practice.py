@@ -363,13 +363,18 @@ def _fewest(alternatives: set[frozenset[str]]) -> int:
 
 
 def _ask(report: Report, heads: Mapping[str, str]) -> Iterator[str]:
-    """Pairs that may be one measure: worth a question before the work is done twice."""
+    """What is worth a question first: one measure or two, and which specification is meant."""
     for pair in report.crosswalk.possible:
         if {pair.left.payer, pair.right.payer} <= heads.keys():
             yield (
-                f"{heads[pair.left.payer]}: {_short(pair.left.title)} | "
+                f"May be one measure: {heads[pair.left.payer]}: {_short(pair.left.title)} | "
                 f"{heads[pair.right.payer]}: {_short(pair.right.title)}"
             )
+    labels = {m.ref: r.concept.label for r in report.rows for m in r.concept.members}
+    for one in report.questions:
+        if one.attribute == "follows" and one.measure and one.payer in heads:
+            label = labels[f"{one.payer}/{one.measure}"]
+            yield f"{heads[one.payer]}, {_short(label)}: {_short(one.question)}"
 
 
 def _notes(report: Report, tasks: Iterable[Task]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from harmonize.audience import redact
+from harmonize.audience import SEES, redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.knowledge import Knowledge
@@ -79,12 +79,18 @@ def standards() -> Standards:
     return reading_standards.shipped()
 
 
-def margins(output: str) -> Margins:
-    """What people wrote into the workbook that is to be replaced, if there is one."""
+def margins(output: str, audience: str) -> Margins:
+    """What people wrote into the workbook that is to be replaced, if there is one.
+
+    What was written beside what others may not see is not handed on to them.
+    """
     path = Path(output)
     if not path.is_file():
         return NO_MARGINS
-    return reading_margins.read(path.read_bytes(), output)
+    found = reading_margins.read(path.read_bytes(), output)
+    if not SEES.get(found.audience, SEES["broker"]) <= SEES[audience]:
+        raise reading_margins.refused(output, f"it is for {found.audience}, not for {audience}")
+    return found
 
 
 def doubtful(read: Inputs) -> tuple[Problem, ...]:

@@ -382,6 +382,18 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(folder: Path, other: A
     assert path.read_bytes() == before
 
 
+def test_what_is_beside_hidden_rows_is_not_handed_on(folder: Path) -> None:
+    _edited(folder / "out.xlsx", _voted)
+    before = (folder / "out.xlsx").read_bytes()
+    done = harmonize("compare", "-o", "out.xlsx", "--audience", "public")
+    assert done.code == 2
+    assert "HZ405" in done.err
+    assert "it is for broker, not for public" in done.err
+    assert (folder / "out.xlsx").read_bytes() == before
+    assert harmonize("compare", "-o", "public.xlsx", "--audience", "public").code == 0
+    assert harmonize("compare", "-o", "public.xlsx", "--audience", "broker").code == 0
+
+
 def test_a_workbook_needs_a_file(folder: Path) -> None:
     done = harmonize("compare", "-f", "xlsx")
     assert (done.code, done.out) == (2, "")

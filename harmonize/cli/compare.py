@@ -98,9 +98,6 @@ def compare(
         raise click.UsageError(f"For a {reader} there is {known}, and a view for a committee only.")
     if form in FILES and output is None:
         raise click.UsageError(f"{form} is written to a file: name one with -o.")
-    margins = workspace.margins(output) if form == "xlsx" and output else NO_MARGINS
-    for lost in margins.lost:
-        note(f"{output}: {lost}.", quiet=given.quiet)
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -112,6 +109,9 @@ def compare(
             quiet=given.quiet,
         )
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    margins = workspace.margins(output, seen_by) if output and form in FILES else NO_MARGINS
+    for lost in margins.lost:
+        note(f"{output}: {lost}.", quiet=given.quiet)
     wanted = Wanted(
         view=view,
         layout=layout,

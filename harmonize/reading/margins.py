@@ -27,7 +27,7 @@ def read(raw: bytes, named: str) -> Margins:
     formulas = _opened(raw, named, values=False)
     ours = _columns(formulas)
     if not ours:
-        raise _refused(named, "it was not made by harmonize compare, or its definitions are gone")
+        raise refused(named, "it was not made by harmonize compare, or its definitions are gone")
     values = _opened(raw, named, values=True)
     sheets: dict[str, Margin] = {}
     added: list[Added] = []
@@ -39,10 +39,11 @@ def read(raw: bytes, named: str) -> Margins:
         else:
             added.append(_added(sheet, lost))
     lost += [f"chart sheet {sheet.title!r} is not kept" for sheet in formulas.chartsheets]
-    return Margins(sheets, tuple(added), tuple(lost))
+    return Margins(sheets, tuple(added), tuple(lost), _audience(formulas))
 
 
-def _refused(named: str, why: str) -> SpecError:
+def refused(named: str, why: str) -> SpecError:
+    """A file that stays as it is, and why."""
     advice = "nothing was written; move the file away, or name another with -o"
     return SpecError((Problem(Place(named), "HZ405", f"a file of another kind: {why}; {advice}"),))
 
@@ -57,7 +58,7 @@ def _opened(raw: bytes, named: str, *, values: bool) -> "Workbook":
         try:
             return load_workbook(io.BytesIO(raw), data_only=values)
         except _BROKEN:
-            raise _refused(named, "it cannot be read as a workbook") from None
+            raise refused(named, "it cannot be read as a workbook") from None
 
 
 def _columns(book: "Workbook") -> dict[str, Counter[str]]:
@@ -72,6 +73,13 @@ def _columns(book: "Workbook") -> dict[str, Counter[str]]:
     return found
 
 
+def _audience(book: "Workbook") -> str:
+    """Whom the workbook was made for, as it says itself."""
+    rows = (row for sheet in book.worksheets if sheet.title.lower() == "definitions"
+            for row in sheet.iter_rows(max_col=2, values_only=True))  # fmt: skip
+    return next((_text(name) for where, name in rows if where == "audience"), "broker")
+
+
 def _margin(
     sheet: "Worksheet", values: "Worksheet", ours: Counter[str], named: str, lost: list[str]
 ) -> Margin:
@@ -83,7 +91,7 @@ def _margin(
         ((at, own) for at, own in enumerate(texts, 1) if set(keys(name, own)) == set(keyed)), None
     )
     if found is None:
-        raise _refused(named, f"sheet {sheet.title!r} has lost its head, or a column of ours")
+        raise refused(named, f"sheet {sheet.title!r} has lost its head, or a column of ours")
     at, heads = found
     below = rows[at:]
     left = ours.copy()

@@ -10,7 +10,7 @@ from harmonize.render.text import md, visible
 
 SEVERAL: Final = "Do once, for several payers"
 ALONE: Final = "For one payer"
-ASK: Final = "May be one measure: ask before you do it twice"
+ASK: Final = "Ask before the work starts"
 DIFFER: Final = "Payers differ in"
 WHO: Final = "The payers"
 

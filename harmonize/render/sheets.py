@@ -56,8 +56,7 @@ def _style(name: str) -> str:
 
 
 def told(*lines: str) -> str:
-    """Lines as one cell can hold them: nothing hides, no escape of the format is read, a cut is
-    said."""
+    """Lines as one cell can hold them: nothing hides, nothing is an escape, and a cut is said."""
     shown = _ESCAPE.sub("_x005F_", "\n".join(map(visible, lines)))
     if len(shown) <= LONGEST:
         return shown

@@ -75,7 +75,7 @@ def workbook(
         table = view(published, name, layout, kind or "id")
         _flat(book, styles, name, table.columns, table.rows, margins.of(name))
         told_of[name] = [(h, payers.get(h, "") + column(name, h).means) for h in table.columns]
-    _definitions(book, styles, told_of, margins.of("definitions"))
+    _definitions(book, styles, told_of, published.audience, margins.of("definitions"))
     for added in margins.added:
         copy_in(book, added)
     opened = 1 + list(VIEWS).index(first) if first else 0
@@ -280,14 +280,19 @@ def _meant(order: list[Head | None]) -> list[Meant]:
 
 
 def _definitions(
-    book: "Workbook", styles: Styles, told_of: Mapping[str, Iterable[Meant]], margin: Margin
+    book: "Workbook",
+    styles: Styles,
+    told_of: Mapping[str, Iterable[Meant]],
+    audience: str,
+    margin: Margin,
 ) -> None:
-    """What every column and figure means; by it the next run knows which columns are ours."""
+    """What every column and figure means; by it the next run knows what is ours, and for whom."""
     rows = [
         (name.capitalize(), told(head), told(means))
         for name, columns in told_of.items()
         for head, means in columns
     ]
     rows += [("Definitions", name, one.means) for name, one in DEFINITIONS.items()]
+    rows.append(("audience", audience, "Whom this is for; for others there is another file."))
     rows += [("figures", name, means) for name, means in MEANINGS.items()]
     _flat(book, styles, "definitions", tuple(DEFINITIONS), rows, margin)
