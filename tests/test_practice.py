@@ -1,6 +1,7 @@
 """The sheet for a practice: each measure once, plain words, no invented numbers."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from harmonize.audience import Published
 from harmonize.fields import DATA_SOURCES
 from harmonize.measures import ATTRIBUTES
 from harmonize.practice import ASKED, Sheet, Task, pulls, sheet, spoken
@@ -22,6 +24,11 @@ from harmonize.workspace import load
 
 CBP: Final = "Controlling High Blood Pressure"
 GSD: Final = "Glycemic Status Assessment Greater Than 9%"
+
+
+@cache
+def _published(case: str) -> Published:
+    return published(*SHIPPED[case])
 
 
 def _tasks(found: Sheet) -> list[Task]:
@@ -46,8 +53,8 @@ SHIPPED: Final = {
 
 @pytest.mark.parametrize("case", SHIPPED)
 def test_each_measure_stands_once_and_names_all_who_ask(case: str) -> None:
-    report = reported(*SHIPPED[case])
-    tasks = _tasks(_sheet(*SHIPPED[case]))
+    report = _published(case).report
+    tasks = _tasks(sheet(_published(case)))
     heads = {p.payer: p.head for p in report.counted}
     assert len(tasks) == len(report.units)
     asked = sorted((u.label, tuple(heads[p] for p in u.asks)) for u in report.units)
@@ -155,11 +162,11 @@ def test_one_cut_from_two_sides_is_said_to_be_one() -> None:
 @pytest.mark.parametrize("case", SHIPPED)
 @pytest.mark.parametrize("form", PRACTICE)
 def test_no_scores_and_no_jargon(case: str, form: str) -> None:
-    text_ = str(PRACTICE[form](published(*SHIPPED[case]), Wanted()))
+    text_ = str(PRACTICE[form](_published(case), Wanted()))
     for word in ("confidence", "jaccard", "undetermined", "log-odds", "concept", "divergence",
                  "None", "numerator", "denominator", "data_source", "_notation"):  # fmt: skip
         assert word not in re.sub(r"<style>.*</style>", "", text_, flags=re.DOTALL)
-    for task in _tasks(_sheet(*SHIPPED[case])):
+    for task in _tasks(sheet(_published(case))):
         assert task.name.split(":")[0].split("&")[0].split("'")[0].split('"')[0] in text_
 
 
@@ -168,7 +175,7 @@ def test_every_question_asks_for_fields_that_there_are() -> None:
 
 
 def test_the_page_to_print_holds_all_it_needs() -> None:
-    found = published(*SHIPPED["onecare-vermont"])
+    found = _published("onecare-vermont")
     text_ = str(PRACTICE["html"](found, Wanted()))
     tags: dict[str, list[dict[str, str | None]]] = {}
 
@@ -189,7 +196,7 @@ def test_the_page_to_print_holds_all_it_needs() -> None:
 
 
 def test_a_markdown_sheet_is_a_list_to_tick() -> None:
-    found = published(*SHIPPED["onecare-vermont"])
+    found = _published("onecare-vermont")
     made = str(PRACTICE["markdown"](found, Wanted()))
     assert made.count("- [ ] ") == len(found.report.units)
     kinds = {token.type for token in MarkdownIt("commonmark").parse(made)}

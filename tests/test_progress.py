@@ -86,7 +86,8 @@ def test_a_walk_gives_what_it_was_given(things: list[int], shown: bool) -> None:
     assert unwatched("walking", things) is things
 
 
-def test_a_watched_report_is_the_same_report() -> None:
+def test_a_watched_report_is_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", -1)
     sets = example("rates")
     with progress.watched(shown=True) as pace:
         assert publish(sets, KNOWN, "broker", pace=pace) == publish(sets, KNOWN, "broker")

@@ -49,7 +49,9 @@ class _Bar:
             self.drawn = _started()
         if self.drawn is not None:
             one = self.drawn.task_ids[0]
-            self.drawn.update(one, description=doing, completed=done, total=total)
+            self.drawn.update(
+                one, description=doing, completed=done, total=total, refresh=done == 0
+            )
 
     def stop(self) -> None:
         if self.drawn is not None:
