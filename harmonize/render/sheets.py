@@ -137,6 +137,14 @@ def new_sheet(book: "Workbook", name: str, head: int, frozen: int) -> "Worksheet
     return sheet
 
 
+def join(sheet: "Worksheet", row: int, first: int, last: int) -> None:
+    """Cells of a row as one; `merge_cells` holds each against all others, which takes for ever."""
+    from openpyxl.worksheet.cell_range import CellRange
+
+    one = CellRange(min_col=first, min_row=row, max_col=last, max_row=row)
+    sheet.merged_cells.ranges.add(one)
+
+
 def put_band(sheet: "Worksheet", row: int, first: int, last: int, text: str) -> None:
     """A heading across the columns."""
     for place in range(first, last + 1):

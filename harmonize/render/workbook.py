@@ -19,6 +19,7 @@ from harmonize.render.sheets import (
     Styles,
     as_text,
     copy_in,
+    join,
     letter,
     named_styles,
     new_sheet,
@@ -243,7 +244,7 @@ def _sections(sheet: "Worksheet", found: Page, at: int, across: int, last: int) 
             put(sheet, at, _SHORT, told(item.mark), "strong")
             put(sheet, at, _MEASURE, told(item.heading), "strong")
             put(sheet, at, _CITED, told(*(line.strip() for line in item.lines)))
-            sheet.merge_cells(start_row=at, end_row=at, start_column=_CITED, end_column=last)
+            join(sheet, at, _CITED, last)
             set_height(sheet, at, ((item.heading, WIDEST - 4), ("\n".join(item.lines), across)))
         at += 1
     return rows
@@ -253,7 +254,7 @@ def _plainly(sheet: "Worksheet", at: int, lines: Iterable[str], across: int, las
     """A line a row, as wide as the table; the row below them."""
     for line in lines:
         put(sheet, at, _SHORT, told(line))
-        sheet.merge_cells(start_row=at, end_row=at, start_column=_SHORT, end_column=last)
+        join(sheet, at, _SHORT, last)
         set_height(sheet, at, [(line, across)])
         at += 1
     return at
