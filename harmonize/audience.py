@@ -15,6 +15,7 @@ from harmonize.explanation import Explanation
 from harmonize.fields import declared
 from harmonize.knowledge import Knowledge
 from harmonize.measures import Measure
+from harmonize.pace import Pace, unwatched
 from harmonize.report import Report
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
@@ -91,11 +92,13 @@ def publish(
     audience: str,
     standards: Standards = NO_STANDARDS,
     match_at: float = MATCH_AT,
+    pace: Pace = unwatched,
 ) -> Published:
     """The report that an audience may see; the standard fills in nothing that it may not see."""
     seen = tuple(redact(s, audience) for s in sets)
     sealed = {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
-    return Published(report.compile_report(seen, knowledge, standards, sealed, match_at), audience)
+    found = report.compile_report(seen, knowledge, standards, sealed, match_at, pace)
+    return Published(found, audience)
 
 
 def evaluate(

@@ -15,15 +15,19 @@ from harmonize.grouping import partition, surest
 from harmonize.kinship import families, in_payers_order, made, related
 from harmonize.knowledge import Knowledge
 from harmonize.naming import names
+from harmonize.pace import Pace, unwatched
 from harmonize.pairing import Link, Lists, assigned, candidates
 from harmonize.sets import MeasureSet
 
 
 def build(
-    sets: tuple[MeasureSet, ...], knowledge: Knowledge, match_at: float = MATCH_AT
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    match_at: float = MATCH_AT,
+    pace: Pace = unwatched,
 ) -> Crosswalk:
     """The crosswalk of all lists; pairs are matches from `match_at` on."""
-    return crossed(Lists(sets, knowledge, match_at))
+    return crossed(Lists(sets, knowledge, match_at, pace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _possible(
 ) -> tuple[Pair, ...]:
     """Pairs that might be one measure and were not merged, with what stood in the way."""
     found = []
-    for pair in worth:
+    for pair in lists.pace("looking for possible matches", worth):
         if home[pair[0]] is home[pair[1]]:
             continue
         if lists.measures[pair[0]].rate_of and lists.measures[pair[1]].rate_of:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
@@ -10,6 +11,31 @@ from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.units import Unit
 from harmonize.values import Nothing
+
+# What each figure counts, by its name or by what stands before the colon in it.
+MEANINGS: Final[Mapping[str, str]] = {
+    "measures_listed": "Lines that the payers print; rates below a line are not lines.",
+    "rates_listed": "Rates that stand below the printed lines.",
+    "distinct_measures": "Measures once the same ask under other names counts once.",
+    "shared_by_two_or_more": "Measures that two or more payers ask for.",
+    "shared_by_two_or_more_percent": "The same as a share of the distinct measures.",
+    "shared_by_all_that_could": "Measures that every payer asks for in whose scope they lie.",
+    "asks": "Payers times measures: how often a measure is asked for.",
+    "asks_shared": "Asks that rest on a measure which two or more payers ask for.",
+    "asks_shared_percent": "The same as a share of all asks.",
+    "same_ask": "Shared measures without a stated difference that changes what is asked.",
+    "to_settle": "Shared measures with a major or minor difference among payers that count.",
+    "specification_agreement": "Attributes that both payers of a match state, and state alike.",
+    "specification_agreement_percent": "The same as a share of the attributes that both state.",
+    "not_comparable": "Attributes of matches that one side or both leave unsaid.",
+    "sets_with_modified": "Lists that say of some measure that they changed the standard.",
+    "possible_matches": "Pairs that may be one measure and that nobody has settled; not counted.",
+    "families_met": "Families (a measure, its rates and relatives) where two payers meet.",
+    "domain": "Distinct measures of one domain.",
+    "type": "Distinct measures of one type, as most who ask for it state.",
+    "jaccard": "Measures that both of two payers ask for, of those that either asks for.",
+    "containment": "Measures that both of two payers ask for, of those of the first.",
+}
 
 
 @dataclass(frozen=True, slots=True)

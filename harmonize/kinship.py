@@ -79,7 +79,7 @@ def related(
     """Pairs that look alike or belong together and are not one measure, with the relation."""
     family = {c.id: f.id for f in families for c in f.concepts}
     found: dict[Link, tuple[Pair, str]] = {}
-    for pair in _neighbours(lists, candidates, families):
+    for pair in lists.pace("telling look-alikes", _neighbours(lists, candidates, families)):
         one, other = home[pair[0]], home[pair[1]]
         if one is other:
             continue

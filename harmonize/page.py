@@ -12,7 +12,7 @@ from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.report import Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
-from harmonize.standards import Standard
+from harmonize.standards import Standard, called
 from harmonize.unsaid import Question
 from harmonize.values import stated
 from harmonize.views import cell, cell_ask
@@ -43,7 +43,8 @@ class Head:
 class Line:
     """A row of the table: a concept, what each payer asks, and where its differences stand.
 
-    `plain` holds for each payer only whether it is in the list, for pages with no room for more.
+    `plain` holds for each payer only whether it is in the list, for pages with no room for more;
+    `concept`, `cited` (identifiers) and `differs` (attributes) are for pages with room for more.
     """
 
     acronym: str
@@ -52,6 +53,9 @@ class Line:
     plain: tuple[str, ...]
     used: str
     mark: str
+    concept: str = ""
+    cited: str = ""
+    differs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,16 @@ def _line(
         plain=tuple(_presence(row, h.payer) for h in heads),
         used=f"{row.used_by}/{row.could_use}",
         mark=marks.get(row.concept.id, "ok" if shared else ""),
+        concept=row.concept.id,
+        cited=_cited(row),
+        differs=", ".join(dict.fromkeys(_named(d) for d in row.open or row.differences)),
     )
+
+
+def _cited(row: Row) -> str:
+    """The identifiers that the lines of a row give, each once."""
+    found = {(s, v) for m in row.concept.members for s, own in (m.ids or {}).items() for v in own}
+    return "; ".join(v if s == "cms" else f"{called(s)} {v}".strip() for s, v in sorted(found))
 
 
 def _presence(row: Row, payer: str) -> str:

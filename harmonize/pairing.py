@@ -20,6 +20,7 @@ from harmonize.evidence import (
 )
 from harmonize.knowledge import Knowledge
 from harmonize.measures import Measure
+from harmonize.pace import Pace, unwatched
 from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile, weight
 from harmonize.vetoes import Veto
@@ -61,17 +62,23 @@ UNCONTESTED: Final = Contest(0.0, None)
 class Lists:
     """All items, in an order that no payer and no file decides, weighed on demand.
 
-    `match_at` is the probability from which on pairs may be matches.
+    `match_at` is the probability from which on pairs may be matches; `pace` walks through what
+    takes long.
     """
 
     def __init__(
-        self, sets: tuple[MeasureSet, ...], knowledge: Knowledge, match_at: float = MATCH_AT
+        self,
+        sets: tuple[MeasureSet, ...],
+        knowledge: Knowledge,
+        match_at: float = MATCH_AT,
+        pace: Pace = unwatched,
     ) -> None:
+        self.pace = pace
         self.knowledge = knowledge
         self.match_at = match_at
         items = [m for one in sets for m in one.measures or ()]
         self.measures = {m.ref: m for m in items}
-        self.profiles = {m.ref: profile(m, knowledge) for m in items}
+        self.profiles = {m.ref: profile(m, knowledge) for m in pace("reading titles", items)}
         # An order that renaming a payer or a file does not touch, except among perfect equals.
         self.items = sorted(items, key=lambda m: (content(m, self.profiles[m.ref]), m.ref))
         self.rank = {m.ref: place for place, m in enumerate(self.items)}
@@ -297,7 +304,7 @@ def assigned(lists: Lists, found: list[Link]) -> tuple[list[Link], dict[Link, st
     Equals that would take each other's place are a tie: none of them wins.
     """
     levels: dict[float, list[Link]] = {}
-    for pair in found:
+    for pair in lists.pace("weighing pairs", found):
         if lists.barred(*pair):
             continue
         weighed = lists.weigh(*pair)

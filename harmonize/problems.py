@@ -99,6 +99,7 @@ CODES: Final = {
     "HZ402": "a column is missing",
     "HZ403": "an empty cell where a value is needed",
     "HZ404": "a pair inside one list, or judged in two ways",
+    "HZ405": "a file of another kind where one is to be written",
     "HZ411": "a column that does not stand in the table",
     "HZ412": "a cell that a spreadsheet has spoilt",
     "HZ413": "several tables or lists, where one was wanted",

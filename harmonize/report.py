@@ -13,6 +13,7 @@ from harmonize.divergence import Compared, Divergence
 from harmonize.evidence import MATCH_AT, Verdict
 from harmonize.figures import Figure
 from harmonize.knowledge import Knowledge
+from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
@@ -60,9 +61,10 @@ def compile_report(
     standards: Standards = NO_STANDARDS,
     sealed: Mapping[str, AbstractSet[str]] = NOTHING_SEALED,
     match_at: float = MATCH_AT,
+    pace: Pace = unwatched,
 ) -> Report:
     """The whole way from specs to a report; `sealed` are fields by item that nobody may fill in."""
-    found = crosswalk.build(sets, knowledge, match_at)
+    found = crosswalk.build(sets, knowledge, match_at, pace)
     counted_as = units.units(found, sets)
     compared = divergence.diverge(found, sets, knowledge)
     compared = compared.beside(units.rates_asked(counted_as, found, sets))

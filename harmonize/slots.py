@@ -23,7 +23,7 @@ _LEFT_OUT: Final = frozenset({("except",), ("excluding",), ("other", "than"), ("
 DESCRIBED: Final = 4000  # characters of a description that are read
 
 _FIRST: Final = re.compile(r"^\W*([A-Z][A-Z0-9]{2,4}(?:-E)?)\b(?=.*[a-z])")
-_LAST: Final = re.compile(r"[a-z].*\b([A-Z][A-Z0-9]{2,4}(?:-E)?)\W*$")
+_LAST: Final = re.compile(r"^[^a-z]*[a-z].*\b([A-Z][A-Z0-9]{2,4}(?:-E)?)\W*$", re.DOTALL)
 
 _NUMBERED: Final = re.compile(
     r"^\s*([A-Z]{2,6})[\s#-]*([0-9]{1,3})[a-z]?\s*(?::|\s-|\.)\s*(?=[A-Z])"

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from harmonize.audience import redact
+from harmonize.audience import SEES, redact
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.files import (
@@ -28,11 +28,13 @@ from harmonize.headings import Headings
 from harmonize.importers import IMPORTERS, SPREADSHEETS, together
 from harmonize.importers.asking import Wanted
 from harmonize.knowledge import Knowledge
+from harmonize.margins import NO_MARGINS, Margins
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
 from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
+from harmonize.reading import margins as reading_margins
 from harmonize.reading import standards as reading_standards
 from harmonize.reading.nodes import parse
 from harmonize.reading.overlays import overlaid
@@ -89,6 +91,20 @@ def knowledge() -> Knowledge:
 def standards() -> Standards:
     """What is known of the standard measures, by edition and year."""
     return reading_standards.shipped()
+
+
+def margins(output: str, audience: str) -> Margins:
+    """What people wrote into the workbook that is to be replaced, if there is one.
+
+    What was written beside what others may not see is not handed on to them.
+    """
+    path = Path(output)
+    if not path.is_file():
+        return NO_MARGINS
+    found = reading_margins.read(path.read_bytes(), output)
+    if not SEES.get(found.audience, SEES["broker"]) <= SEES[audience]:
+        raise reading_margins.refused(output, f"it is for {found.audience}, not for {audience}")
+    return found
 
 
 def doubtful(read: Inputs) -> tuple[Problem, ...]:

@@ -7,31 +7,30 @@ import tempfile
 from pathlib import Path
 
 
-def write(path: Path, text: str | bytes, *, bom: bool = False) -> None:
-    """Put a text, or bytes, where `path` says; whoever looks sees the old file or the new one.
+def write(path: Path, made: str | bytes, *, bom: bool = False) -> None:
+    """Put a text or bytes where `path` says; whoever looks sees the old file or the new one.
 
     A link stays a link, and a file keeps its mode; a pipe or a device (`/dev/null`) is written to
     and not replaced.  An `OSError` names `path`.
     """
     target = Path(os.path.realpath(path))
+    raw = made if isinstance(made, bytes) else made.encode("utf-8-sig" if bom else "utf-8")
     try:
-        data = text.encode("utf-8-sig" if bom else "utf-8") if isinstance(text, str) else text
-        _replace(target, data)
+        _replace(target, raw)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, raw: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not target.is_file():
-        with target.open("wb") as file:
-            file.write(data)
+        target.write_bytes(raw)
         return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".harmonize.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(raw)
         Path(name).chmod(_mode(target))
         Path(name).replace(target)
     except BaseException:

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZipFile
+
+from openpyxl import Workbook, load_workbook
 
 from harmonize.audience import Published, publish
 from harmonize.cli import run
@@ -20,7 +23,7 @@ from harmonize.measures import Measure
 from harmonize.reading import standards
 from harmonize.reading.knowledge import shipped
 from harmonize.reading.specs import read_spec
-from harmonize.render import RENDERERS, Wanted
+from harmonize.render import FILES, RENDERERS, Wanted
 from harmonize.report import Report, compile_report
 from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile
@@ -31,6 +34,7 @@ ROOT: Final = Path(__file__).parent.parent
 EXAMPLES: Final = ROOT / "examples"
 KNOWN: Final = shipped()
 STANDARDS: Final = standards.shipped()
+TEXTS: Final = tuple(form for form in RENDERERS if form not in FILES)  # formats that are text
 
 Line = str | Mapping[str, Any]
 """A measure as a spec may give it: a bare title, or a map."""
@@ -155,7 +159,31 @@ def table(name: str, *sets: MeasureSet, layout: str = "wide", kind: str = "id") 
 
 def drawn(form: str, *sets: MeasureSet, **wanted: Any) -> str:
     """The sets in one format."""
-    return RENDERERS[form](published(*sets), Wanted(**wanted))
+    made = RENDERERS[form](published(*sets), Wanted(**wanted))
+    assert isinstance(made, str)
+    return made
+
+
+def raw(made: str | bytes) -> str:
+    """All that is in a drawing: a text itself, the parts of a workbook."""
+    if isinstance(made, str):
+        return made
+    with ZipFile(io.BytesIO(made)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
+def cells(made: str | bytes) -> str:
+    """All that a person reads of a drawing: a text itself, the cells of a workbook."""
+    if isinstance(made, str):
+        return made
+    rows = (row for sheet in sheets(made) for row in sheet.iter_rows(values_only=True))
+    return "\n".join(str(value) for row in rows for value in row if value is not None)
+
+
+def sheets(made: str | bytes) -> Workbook:
+    """A workbook, read back."""
+    assert isinstance(made, bytes)
+    return load_workbook(io.BytesIO(made))
 
 
 def plain_json(*sets: MeasureSet) -> str:

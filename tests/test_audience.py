@@ -10,7 +10,9 @@ from typing import Any, Final
 import pytest
 from building import (
     KNOWN,
+    TEXTS,
     Line,
+    cells,
     flow,
     harmonize,
     items,
@@ -27,7 +29,8 @@ from hypothesis import strategies as st
 from harmonize.audience import SEES, Published, explain, marked, redact
 from harmonize.fields import declared
 from harmonize.measures import Measure
-from harmonize.render import RENDERERS, Wanted, explanation
+from harmonize.notebook import PARTS, Comparison
+from harmonize.render import FILES, PRACTICE, RENDERERS, Wanted, explanation
 from harmonize.sets import HIDEABLE, MeasureSet
 from harmonize.views import CELLS, VIEWS, document
 
@@ -125,11 +128,17 @@ def _sets(name: str, mark: str, where: str = "measure") -> tuple[MeasureSet, ...
 def _drawn(found: Published) -> Iterator[str]:
     """Everything that can be drawn of a report."""
     for form, view in product(RENDERERS, (None, *VIEWS)):
+        if form in FILES and view:
+            continue  # it holds all views
         several = view in (None, "overlap")
         for cell in CELLS if several else ("id",):
             for layout in ("wide", "long") if view in ("overlap", "divergence") else ("wide",):
                 wanted = Wanted(view=view, layout=layout, cell=cell, width=None if view else 80)
-                yield RENDERERS[form](found, wanted)
+                yield cells(RENDERERS[form](found, wanted))
+    for draw in PRACTICE.values():
+        yield cells(draw(found, Wanted()))
+    yield Comparison(found)._repr_html_()
+    yield from (Comparison(found).part(name).to_csv() for name in PARTS)
 
 
 def _sketched(found: Published) -> Iterator[str]:
@@ -316,7 +325,7 @@ def test_the_default_audience(
 def test_the_command_line_says_nothing_either(tmp_path: Path, audience: str) -> None:
     folder = _folder(tmp_path, "withheld")
     commands: list[tuple[str, ...]] = [
-        ("compare", folder, "-f", form, "--audience", audience) for form in RENDERERS
+        ("compare", folder, "-f", form, "--audience", audience) for form in TEXTS
     ]
     commands += [("explain", "alpha/1", "bravo/2", folder, "--audience", audience)]
     commands += [("explain", "alpha/1", "bravo/9", folder, "--audience", audience)]

@@ -1,15 +1,18 @@
 """Every example on disk is run, in every format that it shows, and gives what stands beside it."""
 
 import re
+import runpy
 import shlex
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from harmonize.cli import run
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-LINE = re.compile(r"(?:\[(?P<code>\d)\]\s+)?(?P<file>\S+)\s+harmonize\s+(?P<command>.+)")
+LINE = re.compile(r"(?:\[(?P<code>\d)\]\s+)?(?P<file>\S+)\s+(?P<command>(?:harmonize|python)\s+.+)")
 
 
 def _runs() -> list[tuple[str, str, int, str]]:
@@ -21,6 +24,15 @@ def _runs() -> list[tuple[str, str, int, str]]:
             case = listing.parent.name
             found.append((case, match["file"], int(match["code"] or 0), match["command"]))
     return found
+
+
+def _ran(program: str, *arguments: str) -> NoReturn:
+    """A command line, or a Python file, here and now."""
+    if program == "python":
+        runpy.run_path(*arguments)
+        sys.exit(0)
+    run(list(arguments))
+    raise AssertionError(arguments)
 
 
 @pytest.mark.parametrize(("case", "file", "code", "command"), _runs())
@@ -35,7 +47,7 @@ def test_an_example_gives_what_stands_beside_it(
 ) -> None:
     monkeypatch.chdir(EXAMPLES / case)
     with pytest.raises(SystemExit) as ended:
-        run(shlex.split(command))
+        _ran(*shlex.split(command))
     shown = capfdbinary.readouterr().out.decode()
     expected = EXAMPLES / case / file
     if pytestconfig.getoption("--write-examples"):

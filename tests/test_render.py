@@ -16,6 +16,7 @@ from building import (
     EXAMPLES,
     KNOWN,
     ROOT,
+    TEXTS,
     drawn,
     example,
     harmonize,
@@ -32,7 +33,7 @@ from rich.cells import cell_len
 
 from harmonize.audience import Published, explain, publish
 from harmonize.problems import Place, Problem
-from harmonize.render import RENDERERS, SUFFIXES, Wanted, explanation, findings
+from harmonize.render import READERS, RENDERERS, SUFFIXES, Wanted, explanation, findings
 from harmonize.render.text import guarded, visible
 from harmonize.sets import MeasureSet
 from harmonize.views import CELLS, VIEWS
@@ -126,7 +127,7 @@ def _odd_sets() -> tuple[MeasureSet, ...]:
     )
 
 
-@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_nothing_hides_in_any_format(form: str) -> None:
     found = published(*_odd_sets())
     for view in (None, *VIEWS):
@@ -314,12 +315,12 @@ def test_colour_can_be_asked_for() -> None:
 
 
 def test_every_format_has_a_suffix_and_every_suffix_a_format() -> None:
-    assert set(SUFFIXES.values()) <= set(RENDERERS)
+    assert set(SUFFIXES.values()) <= {form for forms in READERS.values() for form in forms}
     assert {".csv", ".json", ".md"} <= set(SUFFIXES)
     assert {"table", "csv", "json", "markdown"} <= set(RENDERERS)
 
 
-@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_same_specs_give_the_same_bytes(form: str, tmp_path: Path) -> None:
     texts = [text_of("alpha", CBP, {"title": "Mammography"}), text_of("bravo", CBP)]
     folders = [
@@ -390,7 +391,7 @@ def _everything(found: Published) -> list[tuple[str, Wanted, str]]:
     wishes += [Wanted(cell=cell, width=width) for cell in CELLS for width in (None, 80)]
     return [
         (form, wanted, RENDERERS[form](found, wanted))
-        for form in RENDERERS
+        for form in TEXTS
         for wanted in (wishes if form != "json" else wishes[:1])
     ]
 

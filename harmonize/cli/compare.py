@@ -18,14 +18,18 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    watching,
     width_of,
 )
 from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
-from harmonize.render import RENDERERS, SUFFIXES, Wanted
+from harmonize.margins import NO_MARGINS
+from harmonize.render import FILES, READERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
+from harmonize.render.progress import watched
 from harmonize.views import CELLS, VIEWS
 
+FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
 LEVELS: Final = {
     "error": ("major",),
     "warning": ("major", "minor"),
@@ -37,8 +41,16 @@ LEVELS: Final = {
 @inputs
 @compared
 @matched
-@click.option("-f", "--format", "form", type=click.Choice(tuple(RENDERERS)), help="Default: table.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMS), help="Default: table.")
 @click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(tuple(READERS)),
+    default="committee",
+    show_default=True,
+    help="For a practice: each measure once, and where payers differ, in plain words.",
+)
 @click.option(
     "--view",
     type=click.Choice(tuple(VIEWS)),
@@ -66,6 +78,7 @@ def compare(
     shown: Shown,
     match_at: float | None,
     form: str | None,
+    reader: str,
     output: str | None,
     view: str | None,
     layout: str,
@@ -80,6 +93,11 @@ def compare(
     names, else specs/.
     """
     form = form or form_of(output, SUFFIXES)
+    if form not in READERS[reader] or (view and reader != "committee"):
+        known = ", ".join(READERS[reader])
+        raise click.UsageError(f"For a {reader} there is {known}, and a view for a committee only.")
+    if form in FILES and output is None:
+        raise click.UsageError(f"{form} is written to a file: name one with -o.")
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -91,12 +109,9 @@ def compare(
             quiet=given.quiet,
         )
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
-    published = publish(
-        found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT
-    )
-    if match_at:
-        report = published.report
-        note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
+    margins = workspace.margins(output, seen_by) if output and form in FILES else NO_MARGINS
+    for lost in margins.lost:
+        note(f"{output}: {lost}.", quiet=given.quiet)
     wanted = Wanted(
         view=view,
         layout=layout,
@@ -104,8 +119,17 @@ def compare(
         width=width_of(shown.width, output),
         color=color_of(shown.color, output),
         provenance=_provenance(found.files) if provenance else None,
+        margins=margins,
     )
-    emit(RENDERERS[form](published, wanted), output, bom=bom and form == "csv")
+    with watched(shown=watching(quiet=given.quiet)) as pace:
+        published = publish(
+            found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT, pace
+        )
+        drawn = READERS[reader][form](published, wanted)
+    if match_at:
+        report = published.report
+        note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
+    emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
 
 

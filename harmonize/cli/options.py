@@ -163,6 +163,11 @@ def audience_of(sets: tuple[MeasureSet, ...], chosen: str | None, *, quiet: bool
     return "public"
 
 
+def watching(*, quiet: bool) -> bool:
+    """Whether somebody sees how far the work is: stderr is a terminal that can draw over a line."""
+    return sys.stderr.isatty() and not quiet and os.environ.get("TERM") != "dumb"
+
+
 def width_of(chosen: int | None, output: str | None) -> int | None:
     """Columns of the terminal; `None` for a pipe or a file, where nothing is wrapped."""
     if chosen:
@@ -177,17 +182,17 @@ def color_of(chosen: str, output: str | None) -> bool:
     return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def emit(text: str, output: str | None, *, bom: bool = False) -> None:
-    """To a file, whole or not at all, or to stdout as UTF-8 with LF."""
+def emit(made: str | bytes, output: str | None, *, bom: bool = False) -> None:
+    """To a file, whole or not at all, or to stdout: text as UTF-8 with LF, bytes as they are."""
     if output is not None:
         from harmonize.writing import write
 
-        write(Path(output), text, bom=bom)
+        write(Path(output), made, bom=bom)
         return
-    raw = text.encode("utf-8-sig" if bom else "utf-8")
+    raw = made if isinstance(made, bytes) else made.encode("utf-8-sig" if bom else "utf-8")
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
-        sys.stdout.write(text)
+        sys.stdout.write(raw.decode())
         return
     try:
         sys.stdout.flush()

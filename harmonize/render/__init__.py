@@ -6,8 +6,11 @@ from typing import Any, Final
 
 from harmonize.audience import Explained, Published
 from harmonize.lookup import Card
+from harmonize.margins import NO_MARGINS, Margins
+from harmonize.practice import sheet as practice_sheet
 from harmonize.problems import Problem
 from harmonize.render import console, text
+from harmonize.render import practice as practice_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Wanted:
 
     `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
     `provenance` are the program's version and the hashes of the files; `None` leaves them out.
+    `margins` are what people wrote into the file that is to be replaced.
     """
 
     view: str | None = None
@@ -24,9 +28,10 @@ class Wanted:
     width: int | None = None
     color: bool = False
     provenance: dict[str, Any] | None = None
+    margins: Margins = NO_MARGINS
 
 
-Render = Callable[[Published, Wanted], str]
+Render = Callable[[Published, Wanted], str | bytes]
 
 
 def _table(published: Published, wanted: Wanted) -> str:
@@ -51,19 +56,51 @@ def _markdown(published: Published, wanted: Wanted) -> str:
     return text.markdown_page(published, wanted.cell or "ask")
 
 
-# html, xlsx and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
+def _xlsx(published: Published, wanted: Wanted) -> bytes:
+    from harmonize.render.workbook import workbook
+
+    return workbook(published, wanted.layout, wanted.cell, wanted.view, wanted.margins)
+
+
+def _practice_table(published: Published, wanted: Wanted) -> str:
+    return console.sheet(practice_sheet(published), wanted.width, color=wanted.color)
+
+
+def _practice_markdown(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
+    return practice_pages.markdown(practice_sheet(published))
+
+
+def _practice_html(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
+    return practice_pages.html(practice_sheet(published))
+
+
+# html and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "xlsx": _xlsx,
+}
+PRACTICE: Final[Mapping[str, Render]] = {
+    "table": _practice_table,
+    "markdown": _practice_markdown,
+    "html": _practice_html,
+}
+READERS: Final[Mapping[str, Mapping[str, Render]]] = {
+    "committee": RENDERERS,
+    "practice": PRACTICE,
 }
 SUFFIXES: Final[Mapping[str, str]] = {
     ".txt": "table",
     ".csv": "csv",
     ".json": "json",
     ".md": "markdown",
+    ".html": "html",
+    ".xlsx": "xlsx",
 }
+# Formats that no terminal shows: they need a file.
+FILES: Final = frozenset(["xlsx"])
 
 
 def explanation(found: Explained, *, as_json: bool, width: int | None, color: bool) -> str:

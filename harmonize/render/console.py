@@ -12,6 +12,9 @@ from harmonize.explanation import Row as SlotRow
 from harmonize.lookup import Card
 from harmonize.page import SHORT_STD, STD, Head, Item, Line, Page
 from harmonize.page import page as make_page
+from harmonize.practice import Sheet
+from harmonize.render.practice import Rank
+from harmonize.render.practice import lines as practice_lines
 from harmonize.render.text import visible
 from harmonize.tracing import Use
 from harmonize.views import cell_title
@@ -31,6 +34,16 @@ FITS: Final = (
     (1, 4, 20, True),
 )
 HEAD: Final = 6  # columns of a payer's name that are not broken for want of room
+# Of each rank of a practice's lines: indent, mark, style.
+_RANKS: Final = {
+    Rank.TITLE: (0, "", "bold"),
+    Rank.SECTION: (0, "", "bold underline"),
+    Rank.GROUP: (0, "", "bold"),
+    Rank.NOTE: (2, "", ""),
+    Rank.TASK: (2, "[ ] ", ""),
+    Rank.FACT: (6, "", ""),
+    Rank.DIFFERS: (6, "", "red"),
+}
 _STYLES: Final = {"D": "bold red", "N": "dim", "o": "green", "Q": "cyan"}
 
 
@@ -97,6 +110,18 @@ def page(published: Published, kind: str, width: int | None, *, color: bool) -> 
             parts += ["", _text(title, "bold"), *(_item(item) for item in items)]
     if found.endings:
         parts += ["", *(_hanging(line, "") for line in found.endings)]
+    return _draw(parts, width, color=color)
+
+
+def sheet(found: Sheet, width: int | None, *, color: bool) -> str:
+    """The sheet for a practice, a line for each thing to know."""
+    from rich.padding import Padding
+
+    parts: list[Any] = []
+    for rank, line in practice_lines(found):
+        indent, mark, style = _RANKS[rank]
+        parts += [""] if rank in (Rank.SECTION, Rank.GROUP) else []
+        parts.append(Padding(_text(f"{mark}{line}", style), (0, 0, 0, indent)))
     return _draw(parts, width, color=color)
 
 

@@ -16,11 +16,11 @@ from harmonize.views import Cell, Table, cell_title, document, view
 
 # Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
 _INVISIBLE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:
@@ -48,7 +48,7 @@ def guarded(value: Cell) -> str:
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else str(value)
     shown = visible(value)
-    runs = shown.lstrip().startswith(_FORMULA) or shown.startswith(("\\t", "\\r"))
+    runs = shown.lstrip().startswith(FORMULA) or shown.startswith(("\\t", "\\r"))
     return f"'{shown}" if runs and not _NUMBER.fullmatch(shown) else shown
 
 
@@ -247,7 +247,7 @@ def catalogue_csv(found: tuple[Card, ...]) -> str:
 _LINKED: Final = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;", "$": "&#36;"}
 
 
-def _md(text: str) -> str:
+def md(text: str) -> str:
     """Spec text in Markdown: never markup, never a new cell."""
     shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", shown)
@@ -257,8 +257,8 @@ def _md(text: str) -> str:
 
 
 def _md_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    head = f"| {' | '.join(map(_md, columns))} |"
-    lines = [f"| {' | '.join(map(_md, row))} |" for row in rows]
+    head = f"| {' | '.join(map(md, columns))} |"
+    lines = [f"| {' | '.join(map(md, row))} |" for row in rows]
     return [head, f"|{'---|' * len(columns)}", *lines]
 
 
@@ -272,16 +272,16 @@ def markdown_view(published: Published, name: str, layout: str, kind: str) -> st
 def markdown_page(published: Published, kind: str) -> str:
     """The page for minutes and pull requests."""
     found = page(published, kind)
-    out = [f"# {_md(found.title)}", ""]
-    out += [f"- {_md(line)}" for line in found.figures]
+    out = [f"# {md(found.title)}", ""]
+    out += [f"- {md(line)}" for line in found.figures]
     out += _md_rows(found)
-    out += ["", *(f"- {_md(note)}" for note in _notes(found))]
+    out += ["", *(f"- {md(note)}" for note in _notes(found))]
     for title, items in found.sections:
         if items:
-            out += ["", f"## {_md(title)}", ""]
+            out += ["", f"## {md(title)}", ""]
             out += [line for item in items for line in _md_item(item)]
     if found.endings:
-        out += ["", *(f"- {_md(line)}" for line in found.endings)]
+        out += ["", *(f"- {md(line)}" for line in found.endings)]
     return "\n".join(out) + "\n"
 
 
@@ -295,10 +295,10 @@ def _md_rows(found: Page) -> list[str]:
     for domain, lines in found.blocks:
         rows = [(line.acronym, line.label, *line.cells, line.used, line.mark) for line in lines]
         columns = ("", "Measure", *heads, "Used by", "Difference")
-        out += ["", f"## {_md(domain)}", "", *_md_table(columns, rows)]
+        out += ["", f"## {md(domain)}", "", *_md_table(columns, rows)]
     return out
 
 
 def _md_item(item: Item) -> list[str]:
-    mark = f"**{_md(item.mark)}** " if item.mark else ""
-    return [f"- {mark}{_md(item.heading)}", *(f"    - {_md(line.strip())}" for line in item.lines)]
+    mark = f"**{md(item.mark)}** " if item.mark else ""
+    return [f"- {mark}{md(item.heading)}", *(f"    - {md(line.strip())}" for line in item.lines)]

@@ -1,0 +1,120 @@
+"""What the columns of the views hold: the kind of value, what it means, and which name a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Holds(StrEnum):
+    """What sort of value a column holds; a table for people or programs has a type per sort."""
+
+    TEXT = "text"
+    WHOLE = "whole"  # a count
+    NUMBER = "number"
+    FLAG = "flag"  # true or false
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; those that are a `key` name the row, whatever else of it changes."""
+
+    means: str
+    holds: Holds = Holds.TEXT
+    key: bool = False
+
+
+_CONCEPT: Final = {
+    "concept": Column("Id of the concept: one measure as several payers hold it.", key=True),
+    "label": Column("Name of the concept: the standard's current one where one is known."),
+}
+_PAYER: Final = Column("Slug of the payer.", key=True)
+_PAIR: Final = {
+    "payer_a": Column("The payer that comes first by its slug.", key=True),
+    "measure_a": Column("That payer's id of its measure.", key=True),
+    "title_a": Column("That payer's title, as printed."),
+    "payer_b": Column("The other payer.", key=True),
+    "measure_b": Column("The other payer's id of its measure.", key=True),
+    "title_b": Column("The other payer's title, as printed."),
+    "confidence": Column("Probability, 0 to 1, that the two are one measure.", Holds.NUMBER),
+    "verdict": Column("match, possible or nonmatch."),
+    "relation": Column("What the two are to each other; empty where that is open."),
+    "reason": Column("What decided, strongest first."),
+}
+OF_A_PAYER: Final = Column("What this payer has in the row; empty: it is not in the list.")
+VALUE_OF_A_PAYER: Final = Column("What this payer states, as written; empty: not stated.")
+
+COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
+    "overlap": {
+        **_CONCEPT,
+        "payers": Column("How many payers that count hold the concept.", Holds.WHOLE),
+        "payer": _PAYER,
+        "measure": Column("The payer's own id of the measure.", key=True),
+        "title": Column("The payer's title, as printed."),
+        "family": Column("Id of the family: a measure with its rates, strata and relatives."),
+        "domain": Column("Domain of care."),
+        "used_by": Column("How many payers that count ask for it.", Holds.WHOLE),
+        "could_use": Column("How many payers that count could ask, by their scope.", Holds.WHOLE),
+        "differs": Column("Attributes of which different values are stated."),
+        "role": Column("contract counts; reference and internal are shown, never counted."),
+        "source": Column("File and line of the measure."),
+    },
+    "divergence": {
+        **_CONCEPT,
+        "dimension": Column("What sort of thing differs, in the words of CMS where it has one."),
+        "attribute": Column("Which field differs, by its key in the specs.", key=True),
+        "severity": Column("major or minor change what is asked; info does not."),
+        "payer": _PAYER,
+        "value": Column("What the payer states, as written."),
+        "source": Column("File and line of the value."),
+        "cause": Column("version, rate, population, modified or unknown."),
+        "silent": Column("Payers that hold the measure and state nothing here."),
+        "decision": Column("What has been decided about it."),
+        "sources": Column("File and line of each value."),
+        "note": Column("How two values compare, where that needs words."),
+        "counted": Column("true if payers that count differ, not only a reference.", Holds.FLAG),
+    },
+    "pairs": _PAIR,
+    "related": _PAIR,
+    "questions": {
+        "payer": _PAYER,
+        "measure": Column("The payer's own id of the measure.", key=True),
+        "attribute": Column("What is not stated, by its key in the specs.", key=True),
+        "question": Column("What to ask, and why it would decide."),
+    },
+    "summary": {
+        "figure": Column("Name of the figure.", key=True),
+        "value": Column("The figure.", Holds.NUMBER),
+        "of": Column("What it is a part of; empty: it has no base.", Holds.WHOLE),
+        "unit": Column("What is counted; a percentage says of what."),
+    },
+}
+
+
+def column(view: str, name: str) -> Column:
+    """The column of a view; one that the view does not know is a payer's."""
+    payers = VALUE_OF_A_PAYER if view == "divergence" else OF_A_PAYER
+    return COLUMNS[view].get(name, payers)
+
+
+ASKED: Final = "what it asks, as short as a committee says it; the key is below the table."
+COMMITTEE: Final[Mapping[str, Column]] = {
+    "row": Column("What a row is about; hidden, for votes and notes to find their row.", key=True),
+    "short": Column("Short name of the measure, or the mark of a difference or a question."),
+    "measure": Column("Name of the measure, or what is to settle, to know or to ask."),
+    "cited as": Column("Identifiers that the lists give."),
+    "used by": Column("Lists that ask, of those that could by their scope."),
+    "difference": Column("D: to settle. N: no vote needed. none seen: no stated fact differs."),
+}
+DEFINITIONS: Final[Mapping[str, Column]] = {
+    "sheet": Column("Name of the sheet.", key=True),
+    "name": Column("Name of a column, or of a figure.", key=True),
+    "meaning": Column("What it holds, or what it counts."),
+}
+SHEETS: Final = {"committee": COMMITTEE, **COLUMNS, "definitions": DEFINITIONS}
+
+
+def keys(sheet: str, heads: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that together name a row of a sheet, of those that it has."""
+    known = SHEETS[sheet]
+    return tuple(dict.fromkeys(name for name in heads if name in known and known[name].key))
