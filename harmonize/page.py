@@ -46,6 +46,8 @@ class Line:
     `plain` holds for each payer only whether it is in the list, for pages with no room for more.
     """
 
+    concept: str
+    domain: str
     acronym: str
     label: str
     cells: tuple[str, ...]
@@ -100,6 +102,15 @@ def page(published: Published, kind: str = "ask") -> Page:
         ),
         endings=_endings(report),
     )
+
+
+def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
+    """Every concept as a row of the table, in the order of reading; `kind` as on the page."""
+    report = published.report
+    cells = partial(_cell, kind=kind, report=report, other=_elsewhere(report))
+    marks, _, _ = _differences(report)
+    heads = _heads(report)
+    return tuple(_line(row, heads, marks, cells) for row in report.rows)
 
 
 def _heads(report: Report) -> tuple[Head, ...]:
@@ -213,6 +224,8 @@ def _line(
 ) -> Line:
     shared = len(row.held) >= 2
     return Line(
+        concept=row.concept.id,
+        domain=row.concept.domain,
         acronym=row.concept.acronym or "",
         label=row.concept.label,
         cells=tuple(told(row, h.payer) for h in heads),
@@ -276,7 +289,7 @@ def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tupl
         groups.setdefault(row.concept.id if own else f"rates of {row.family.id}", []).append(row)
     for rows in groups.values():
         open_ = [d for row in rows for d in row.open]
-        told = open_ or [d for row in rows for d in row.differences if not _standing(d)]
+        told = open_ or [d for row in rows for d in row.differences if not d.standing]
         if not told:
             continue
         chosen, letter = (settle, "D") if open_ else (known, "N")
@@ -292,10 +305,6 @@ def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tupl
         heading = _heading(rows[0]) if alone else f"{rows[0].family.label}, its rates"
         chosen.append(Item(mark, heading, tuple(lines)))
     return marks, tuple(settle), tuple(known)
-
-
-def _standing(one: Divergence) -> bool:
-    return one.dimension == "programme" and one.severity == "info"
 
 
 def _heading(row: Row) -> str:
@@ -516,7 +525,7 @@ def _endings(report: Report) -> tuple[str, ...]:
     parts = sum(m.part == "component" for p in report.counted for m in p.measures or ())
     if parts:
         endings.append(f"{parts} survey parts stand in the lists and are not counted.")
-    standing = sum(any(_standing(d) for d in row.differences) for row in report.rows)
+    standing = sum(any(d.standing for d in row.differences) for row in report.rows)
     if standing:
         endings.append(
             f"Standing, use or weight differs in {standing} rows: see the divergence view."

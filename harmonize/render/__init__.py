@@ -51,18 +51,26 @@ def _markdown(published: Published, wanted: Wanted) -> str:
     return text.markdown_page(published, wanted.cell or "ask")
 
 
-# html, xlsx and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
+def _html(published: Published, wanted: Wanted) -> str:
+    from harmonize.render.html import html
+
+    return html(published, wanted.cell or "ask", wanted.provenance)
+
+
+# xlsx and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
 }
 SUFFIXES: Final[Mapping[str, str]] = {
     ".txt": "table",
     ".csv": "csv",
     ".json": "json",
     ".md": "markdown",
+    ".html": "html",
 }
 
 
