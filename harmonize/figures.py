@@ -105,7 +105,12 @@ DEFINITIONS: Final = (
 )
 
 
-FIRST: Final = ("shared_by_two_or_more", "asks_shared", "to_settle")  # what is asked for first
+# What a committee asks for first, as a sentence that goes on after the number.
+FIRST: Final[Mapping[str, str]] = {
+    "shared_by_two_or_more": "measures are in two or more lists",
+    "asks_shared": "asks (a payer and a measure) rest on those",
+    "to_settle": "of the shared measures are to settle; in the others no difference is seen",
+}
 
 
 def definition(figure: str) -> Definition:

@@ -18,12 +18,13 @@ class Piece:
 
 
 def reworded(old: str, new: str) -> tuple[Piece, ...]:
-    """The old text and the new one as pieces in the order of reading."""
+    """The old text and the new one as pieces in the order of reading; capitals make no word new."""
     a, b = old.split(), new.split()
+    plain = [[word.casefold() for word in words] for words in (a, b)]
     found = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append(Piece(tuple(a[i:j]), "kept"))
+            found.append(Piece(tuple(b[k:m]), "kept"))
             continue
         if i < j:
             found.append(Piece(tuple(a[i:j]), "out"))

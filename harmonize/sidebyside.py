@@ -160,7 +160,7 @@ def _shown(key: str, info: Info) -> bool:
 
 def _line(report: Report, key: str, items: list[Measure], one: Divergence | None) -> Line:
     texts = [_text(m, key) for m in items]
-    groups = _groups(one) if one else {}
+    groups = _groups(one, items) if one else {}
     base = _commonest(texts) if _worded(key) else None
     cells = []
     for item, text in zip(items, texts, strict=True):
@@ -211,9 +211,12 @@ def _worded(key: str) -> bool:
     return not key.startswith("ids.") and declared(Measure)[key].kind in _WORDY
 
 
-def _groups(one: Divergence) -> Mapping[str, str]:
-    """A letter for each position, A for the one of most payers; by payer."""
-    ordered = sorted(one.positions, key=lambda p: (-len(p.payers), p.value))
+def _groups(one: Divergence, items: list[Measure]) -> Mapping[str, str]:
+    """A letter for each position, in the order of the columns; by payer."""
+    columns = {m.payer: place for place, m in reversed([*enumerate(items)])}
+    ordered = sorted(
+        one.positions, key=lambda p: min(columns.get(payer, len(columns)) for payer in p.payers)
+    )
     found: dict[str, str] = {}
     for place, position in enumerate(ordered):
         letter = _LETTERS[place] if place < len(_LETTERS) else str(place + 1)

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harmonize.audience import Published
-from harmonize.figures import DEFINITIONS, FIRST, Figure, definition
+from harmonize.figures import DEFINITIONS, FIRST, definition
 from harmonize.friction import friction
 from harmonize.overlaps import meetings, pictured, shared
 from harmonize.page import Page, matrix, page
@@ -34,7 +34,7 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
         .get_template("report.html")
         .render(
             page=found,
-            first=[_first(by_name, name) for name in FIRST],
+            first=[(by_name[n], by_name.get(f"{n}_percent"), told) for n, told in FIRST.items()],
             axes=friction(published),
             lists=report.payers,
             matrix=matrix(published, cell),
@@ -56,11 +56,6 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
             provenance=provenance,
         )
     )
-
-
-def _first(figures: dict[str, Figure], name: str) -> tuple[Figure, Figure | None, str]:
-    """A figure, the same as a percentage if there is one, and what it counts."""
-    return figures[name], figures.get(f"{name}_percent"), definition(name).counts
 
 
 def _marked(found: Page) -> frozenset[str]:
@@ -92,8 +87,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters |= {"calm": _calm, "number": _number}
-    found.tests["difference"] = lambda mark: mark[:1] in ("D", "N")
+    found.filters |= {"calm": _calm, "brief": _brief}
     own = {name: _source(found, f"report.{name}") for name in ("css", "js")}
     found.globals |= {
         "shade": shade,
@@ -139,3 +133,8 @@ def _calm(text: str) -> str:
         if loud
         else text[:1].upper() + text[1:]
     )
+
+
+def _brief(text: str) -> str:
+    """A heading without what explains it."""
+    return re.split(r"[:,\[]| that ", text)[0].strip()

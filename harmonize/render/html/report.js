@@ -7,7 +7,7 @@ const count = document.getElementById("count");
 const body = table.tBodies[0];
 const heads = [...table.tHead.rows[0].cells];
 const lines = [...body.rows].map((row, place) => ({ row, place }));
-const [DOMAIN, USED, DIFFERS] = [1, heads.length - 2, heads.length - 1];
+const [USED, DIFFERS, DOMAIN] = [1, 2, 3];
 const text = (line, column) => line.row.cells[column].textContent.trim();
 
 function wanted(line) {
