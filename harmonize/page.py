@@ -25,6 +25,7 @@ STD: Final = "[std]"
 SHORT_STD: Final = "^"  # the same in a narrow column
 ELSEWHERE: Final = "*"  # cites another specification than others
 MORE: Final = 8  # measures that a question names
+PAIRS: Final = 60  # pairs of which is asked, one by one, whether they are one measure
 FEW: Final = 3  # measures of which a payer is asked one by one; of more, for the specification
 
 
@@ -410,12 +411,13 @@ def _to_ask(report: Report) -> tuple[Item, ...]:
     for head, asked in own.items():
         alike.setdefault(_asked(asked), []).append(head)
     items = [(", ".join(whom), lines) for lines, whom in alike.items()]
-    for pair in report.crosswalk.possible:
-        if not {pair.left.payer, pair.right.payer} <= counted:
-            continue
+    maybe = [p for p in report.crosswalk.possible if {p.left.payer, p.right.payer} <= counted]
+    for pair in maybe[:PAIRS]:
         left, right = heads[pair.left.payer], heads[pair.right.payer]
         lines = (f"{left}: {pair.left.title}", f"{right}: {pair.right.title}", pair.reason)
         items.append((f"{left} and {right}, is this one measure?", lines))
+    if maybe[PAIRS:]:
+        items.append((f"Of {len(maybe[PAIRS:])} more pairs: see the pairs view", ()))
     return tuple(Item(f"Q{i}", head, lines) for i, (head, lines) in enumerate(items, start=1))
 
 

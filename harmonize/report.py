@@ -88,12 +88,7 @@ def matches(report: Report) -> tuple[Pair, ...]:
     """Every pair inside one concept, and every possible one, by payers and measures."""
     links = [link for c in report.crosswalk.concepts for link in c.links]
     both = (*links, *report.crosswalk.possible)
-    return tuple(sorted(both, key=by_lists))
-
-
-def by_lists(pair: Pair) -> tuple[str, str, str, str]:
-    """The order of pairs in a table: the two lists, then their lines."""
-    return pair.left.payer, pair.right.payer, pair.left.id, pair.right.id
+    return tuple(sorted(both, key=lambda p: (p.left.payer, p.right.payer, p.left.id, p.right.id)))
 
 
 def is_match(pair: Pair) -> bool:

@@ -20,9 +20,10 @@ class Piece:
 def reworded(old: str, new: str) -> tuple[Piece, ...]:
     """The old text and the new one as pieces in the order of reading; capitals make no word new."""
     a, b = old.split(), new.split()
-    plain = [[word.casefold() for word in words] for words in (a, b)]
+    old_plain, new_plain = ([word.casefold() for word in words] for words in (a, b))
     found = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, old_plain, new_plain, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             found.append(Piece(tuple(b[k:m]), "kept"))
             continue

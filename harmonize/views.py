@@ -10,7 +10,7 @@ from harmonize.concepts import Pair
 from harmonize.divergence import Divergence
 from harmonize.figures import Figure, listed
 from harmonize.measures import Measure
-from harmonize.report import Report, by_lists, is_match, matches
+from harmonize.report import Report, is_match, matches
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.values import Count, Duration, Share, Threshold, stated
@@ -252,17 +252,11 @@ def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     )
 
 
-def possible(report: Report) -> Table:
-    """The pairs that nobody has settled."""
-    rows = sorted(report.crosswalk.possible, key=by_lists)
-    return Table(_PAIR, tuple(_pair_row(p, str(p.verdict), "") for p in rows))
-
-
 def related(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """Look-alikes that are not one measure."""
     found = sorted(
         report.crosswalk.related,
-        key=lambda r: by_lists(r[0]),
+        key=lambda r: (r[0].left.payer, r[0].right.payer, r[0].left.id, r[0].right.id),
     )
     return Table(_PAIR, tuple(_pair_row(p, "nonmatch", relation) for p, relation in found))
 
@@ -314,7 +308,7 @@ def document(published: Published) -> dict[str, Any]:
             for f in report.crosswalk.families
         ],
         "divergences": [_difference(d) for d in report.divergences],
-        "possible": [_as_object(row) for row in possible(report).rows],
+        "possible": [_as_object(row) for row in pairs(report, "", "").rows if row[7] == "possible"],
         "related": [_as_object(row) for row in related(report, "", "").rows],
         "unmatched": sorted(
             item.ref

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harmonize.audience import Published
+from harmonize.between import alike, possible
 from harmonize.figures import DEFINITIONS, FIRST, definition
 from harmonize.friction import friction
 from harmonize.overlaps import meetings, pictured, shared
@@ -17,7 +18,6 @@ from harmonize.page import Page, matrix, page
 from harmonize.render.html.picture import picture, shade
 from harmonize.render.text import visible
 from harmonize.sidebyside import side_by_side
-from harmonize.views import possible, view
 
 
 def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> str:
@@ -47,8 +47,8 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
             left_out=left_out,
             meetings=_both_ways(published),
             sides=sides,
-            possible=possible(report),
-            related=view(published, "related"),
+            possible=possible(published),
+            related=alike(published),
             unmatched=[row for row in report.rows if len(row.concept.payers) == 1],
             figures=[(f, definition(f.figure)) for f in report.summary if "|" not in f.figure],
             pairwise=[d for d in DEFINITIONS if d.figure in ("jaccard:", "containment:")],
