@@ -28,9 +28,9 @@ CASES: Final[dict[str, tuple[MeasureSet, ...]]] = {
 OURS: Final = frozenset([
     "html", "head", "meta", "title", "style", "script", "body", "a", "header", "nav", "main",
     "section", "footer", "h1", "h2", "h3", "p", "ul", "li", "strong", "span", "small", "b", "em",
-    "code", "br", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div",
-    "details", "summary", "ins", "del", "form", "label", "input", "select", "option", "button",
-    "output", "svg", "desc", "rect", "path", "text",
+    "code", "br", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "colgroup", "col", "wbr", "div", "details", "summary", "ins", "del", "form", "label", "input",
+    "select", "option", "button", "output", "svg", "desc", "rect", "path", "text",
 ])  # fmt: skip
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any
 
 from harmonize.audience import Published
 from harmonize.views import document
-
-VOID: Final = frozenset(["meta", "rect", "path", "input", "br"])
 
 
 @dataclass
@@ -109,9 +107,10 @@ def promised(found: Published) -> set[tuple[str, str, str]]:
 def overlap(page: Reader, found: Published) -> list[dict[str, Any]]:
     """The rows of all measures: what the JSON says of a concept, as far as a row shows it."""
     head, *rows = page.tables["matrix"]
-    heads = {
-        f"{p.head}{'~' if p.complete == 'false' else ''}": p.payer for p in found.report.payers
-    }
+    heads = {}
+    for one in found.report.payers:
+        partial = "~" if one.complete == "false" else ""
+        heads[f"{one.head}{partial}{'' if one.counted else f' {one.role}'}"] = one.payer
     payers = [heads[" ".join(c.text.split())] for c in head[4:]]
     made = []
     for row in rows:
