@@ -45,7 +45,7 @@ function sort(head) {
     const found = one.localeCompare(other, "en", { numeric: true });
     return (next === "ascending" ? found : -found) || a.place - b.place;
   };
-  body.append(...lines.toSorted(compare).map((line) => line.row));
+  body.append(...[...lines].sort(compare).map((line) => line.row));
 }
 
 for (const head of heads) {
