@@ -4,7 +4,6 @@ Positions group payers by what they state, so that four payers make one row; the
 as silent, and silence neither agrees nor differs.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.problems import Place
+from harmonize.rewording import reworded
 from harmonize.sets import MeasureSet
 from harmonize.spelling import spelled
 from harmonize.values import Nothing, Text, Threshold, stated
@@ -67,6 +67,16 @@ class Divergence:
     silent: tuple[str, ...]
     counted: bool
     note: str = ""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is of standing, use or weight: each programme's own affair."""
+        return self.dimension == "programme" and self.severity == "info"
+
+    @property
+    def open(self) -> bool:
+        """Whether payers that count differ in what they ask."""
+        return self.counted and self.severity != "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,21 +422,17 @@ def _wording(key: str, held: tuple[_Held, ...]) -> str:
 
 def word_diff(old: str, new: str) -> str:
     """The words that differ: `[-out-]` and `{+in+}`, with two words of context."""
-    a, b = old.split(), new.split()
     out = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
-            same = a[i:j]
+    for piece in reworded(old, new):
+        if piece.fate == "out":
+            out.append(f"[-{piece.text}-]")
+        elif piece.fate == "in":
+            out.append("{+" + piece.text + "+}")
+        else:
+            same = piece.words
             out.append(
-                " ".join(same)
-                if len(same) <= 5
-                else f"{' '.join(same[:2])} ... {' '.join(same[-2:])}"
+                piece.text if len(same) <= 5 else f"{' '.join(same[:2])} ... {' '.join(same[-2:])}"
             )
-            continue
-        if i < j:
-            out.append(f"[-{' '.join(a[i:j])}-]")
-        if k < m:
-            out.append("{+" + " ".join(b[k:m]) + "+}")
     return " ".join(out)
 
 

@@ -98,6 +98,12 @@ def declared(cls: type) -> Mapping[str, Info]:
     return MappingProxyType(found)
 
 
+def spoken(key: str) -> str:
+    """A key as it is said; `ids.cbe` is the CBE number."""
+    system = key.removeprefix("ids.")
+    return key.replace("_", " ") if system == key else f"{system.upper()} number"
+
+
 # Words that fields of several records share.
 DATA_SOURCES: Final = (
     "claims", "ehr", "hybrid", "registry", "survey", "ecds", "chart", "hie", "vital records",

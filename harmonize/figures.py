@@ -2,40 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
 from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
+from harmonize.overlaps import meetings
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.units import Unit
 from harmonize.values import Nothing
-
-# What each figure counts, by its name or by what stands before the colon in it.
-MEANINGS: Final[Mapping[str, str]] = {
-    "measures_listed": "Lines that the payers print; rates below a line are not lines.",
-    "rates_listed": "Rates that stand below the printed lines.",
-    "distinct_measures": "Measures once the same ask under other names counts once.",
-    "shared_by_two_or_more": "Measures that two or more payers ask for.",
-    "shared_by_two_or_more_percent": "The same as a share of the distinct measures.",
-    "shared_by_all_that_could": "Measures that every payer asks for in whose scope they lie.",
-    "asks": "Payers times measures: how often a measure is asked for.",
-    "asks_shared": "Asks that rest on a measure which two or more payers ask for.",
-    "asks_shared_percent": "The same as a share of all asks.",
-    "same_ask": "Shared measures without a stated difference that changes what is asked.",
-    "to_settle": "Shared measures with a major or minor difference among payers that count.",
-    "specification_agreement": "Attributes that both payers of a match state, and state alike.",
-    "specification_agreement_percent": "The same as a share of the attributes that both state.",
-    "not_comparable": "Attributes of matches that one side or both leave unsaid.",
-    "sets_with_modified": "Lists that say of some measure that they changed the standard.",
-    "possible_matches": "Pairs that may be one measure and that nobody has settled; not counted.",
-    "families_met": "Families (a measure, its rates and relatives) where two payers meet.",
-    "domain": "Distinct measures of one domain.",
-    "type": "Distinct measures of one type, as most who ask for it state.",
-    "jaccard": "Measures that both of two payers ask for, of those that either asks for.",
-    "containment": "Measures that both of two payers ask for, of those of the first.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +21,102 @@ class Figure:
     value: int | float
     of: int | None
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure counts, and of what; one whose name ends with a colon stands for many."""
+
+    figure: str
+    counts: str
+    of: str
+
+
+_DISTINCT: Final = "distinct measures"
+_SHARED: Final = "measures that two or more payers ask for"
+DEFINITIONS: Final = (
+    Definition(
+        "measures_listed",
+        "lines that the lists print; rates beside a measure are not lines of their own",
+        "",
+    ),
+    Definition("rates_listed", "rates that the lists state beside their measures", ""),
+    Definition(
+        "distinct_measures",
+        "measures after lines that mean the same are joined; what one payer prints in parts is one",
+        "lines printed",
+    ),
+    Definition("shared_by_two_or_more", _SHARED, _DISTINCT),
+    Definition("shared_by_two_or_more_percent", "the same as a percentage", _DISTINCT),
+    Definition(
+        "shared_by_all_that_could",
+        "measures that every payer asks for whose scope holds people that they are about",
+        "measures that two or more payers could ask for",
+    ),
+    Definition(
+        "asks",
+        "a payer and a measure, once each: a measure that three payers ask for is three asks",
+        "lines printed",
+    ),
+    Definition("asks_shared", f"asks for {_SHARED}", "asks"),
+    Definition("asks_shared_percent", "the same as a percentage", "asks"),
+    Definition(
+        "same_ask",
+        "shared measures in which nothing that is stated differs; what is unsaid cannot differ",
+        _SHARED,
+    ),
+    Definition(
+        "to_settle", "shared measures of which payers state things that ask differently", _SHARED
+    ),
+    Definition(
+        "specification_agreement",
+        "attributes in which both payers of a matched pair state the same",
+        "attributes of matched pairs that both state",
+    ),
+    Definition(
+        "specification_agreement_percent",
+        "the same as a percentage",
+        "attributes of matched pairs that both state",
+    ),
+    Definition(
+        "not_comparable",
+        "attributes of matched pairs that one payer or both leave unsaid",
+        "attributes of matched pairs",
+    ),
+    Definition("sets_with_modified", "lists that say that they changed a measure", "lists"),
+    Definition(
+        "possible_matches",
+        "pairs of lines that may be one measure; nobody has settled it, and none is counted",
+        "",
+    ),
+    Definition(
+        "families_met",
+        "families (a measure with its rates and relatives) in which two or more payers meet",
+        "families that some payer asks for",
+    ),
+    Definition("domain:", "measures of a domain", _DISTINCT),
+    Definition("type:", "measures of a type, as most payers state that ask for them", _DISTINCT),
+    Definition("jaccard:", "measures that both lists ask for", "measures that either asks for"),
+    Definition(
+        "containment:",
+        "measures of the first list that the other asks for too",
+        "measures of the first list",
+    ),
+)
+
+
+# What a committee asks for first, as a sentence that goes on after the number.
+FIRST: Final[Mapping[str, str]] = {
+    "shared_by_two_or_more": "measures are in two or more lists",
+    "asks_shared": "asks (a payer and a measure) rest on those",
+    "to_settle": "of the shared measures are to settle; in the others no difference is seen",
+}
+
+
+def definition(figure: str) -> Definition:
+    """What a figure of the summary counts."""
+    kind, colon, _ = figure.partition(":")
+    return next(d for d in DEFINITIONS if d.figure == kind + colon)
 
 
 def _percent(part: int, base: int) -> float:
@@ -166,11 +237,10 @@ def _type_of(unit: Unit, rows: Mapping[str, Row]) -> str:
 
 def _overlaps(counted: list[MeasureSet], units: tuple[Unit, ...]) -> list[Figure]:
     """Jaccard and containment of each two lists: Jaccard misleads where a core meets a long one."""
-    sets = {s.payer: {u.concepts for u in units if s.payer in u.asks} for s in counted}
     found = []
-    for a, b in combinations(sorted(sets), 2):
-        both, either = len(sets[a] & sets[b]), len(sets[a] | sets[b])
-        found.append(Figure(f"jaccard:{a}|{b}", both, either, "measures of either"))
-        found.append(Figure(f"containment:{a}|{b}", both, len(sets[a]), f"measures of {a}"))
-        found.append(Figure(f"containment:{b}|{a}", both, len(sets[b]), f"measures of {b}"))
+    for one in meetings((s.payer for s in counted), units):
+        a, b, both = one.left, one.right, one.both
+        found.append(Figure(f"jaccard:{a}|{b}", both, one.either, "measures of either"))
+        found.append(Figure(f"containment:{a}|{b}", both, one.of_left, f"measures of {a}"))
+        found.append(Figure(f"containment:{b}|{a}", both, one.of_right, f"measures of {b}"))
     return found

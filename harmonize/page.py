@@ -25,6 +25,7 @@ STD: Final = "[std]"
 SHORT_STD: Final = "^"  # the same in a narrow column
 ELSEWHERE: Final = "*"  # cites another specification than others
 MORE: Final = 8  # measures that a question names
+PAIRS: Final = 60  # pairs of which is asked, one by one, whether they are one measure
 FEW: Final = 3  # measures of which a payer is asked one by one; of more, for the specification
 
 
@@ -47,13 +48,14 @@ class Line:
     `concept`, `cited` (identifiers) and `differs` (attributes) are for pages with room for more.
     """
 
+    concept: str
+    domain: str
     acronym: str
     label: str
     cells: tuple[str, ...]
     plain: tuple[str, ...]
     used: str
     mark: str
-    concept: str = ""
     cited: str = ""
     differs: str = ""
 
@@ -104,6 +106,15 @@ def page(published: Published, kind: str = "ask") -> Page:
         ),
         endings=_endings(report),
     )
+
+
+def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
+    """Every concept as a row of the table, in the order of reading; `kind` as on the page."""
+    report = published.report
+    cells = partial(_cell, kind=kind, report=report, other=_elsewhere(report))
+    marks, _, _ = _differences(report)
+    heads = _heads(report)
+    return tuple(_line(row, heads, marks, cells) for row in report.rows)
 
 
 def _heads(report: Report) -> tuple[Head, ...]:
@@ -217,13 +228,14 @@ def _line(
 ) -> Line:
     shared = len(row.held) >= 2
     return Line(
+        concept=row.concept.id,
+        domain=row.concept.domain,
         acronym=row.concept.acronym or "",
         label=row.concept.label,
         cells=tuple(told(row, h.payer) for h in heads),
         plain=tuple(_presence(row, h.payer) for h in heads),
         used=f"{row.used_by}/{row.could_use}",
         mark=marks.get(row.concept.id, "ok" if shared else ""),
-        concept=row.concept.id,
         cited=_cited(row),
         differs=", ".join(dict.fromkeys(_named(d) for d in row.open or row.differences)),
     )
@@ -289,7 +301,7 @@ def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tupl
         groups.setdefault(row.concept.id if own else f"rates of {row.family.id}", []).append(row)
     for rows in groups.values():
         open_ = [d for row in rows for d in row.open]
-        told = open_ or [d for row in rows for d in row.differences if not _standing(d)]
+        told = open_ or [d for row in rows for d in row.differences if not d.standing]
         if not told:
             continue
         chosen, letter = (settle, "D") if open_ else (known, "N")
@@ -305,10 +317,6 @@ def _differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tupl
         heading = _heading(rows[0]) if alone else f"{rows[0].family.label}, its rates"
         chosen.append(Item(mark, heading, tuple(lines)))
     return marks, tuple(settle), tuple(known)
-
-
-def _standing(one: Divergence) -> bool:
-    return one.dimension == "programme" and one.severity == "info"
 
 
 def _heading(row: Row) -> str:
@@ -414,12 +422,13 @@ def _to_ask(report: Report) -> tuple[Item, ...]:
     for head, asked in own.items():
         alike.setdefault(_asked(asked), []).append(head)
     items = [(", ".join(whom), lines) for lines, whom in alike.items()]
-    for pair in report.crosswalk.possible:
-        if not {pair.left.payer, pair.right.payer} <= counted:
-            continue
+    maybe = [p for p in report.crosswalk.possible if {p.left.payer, p.right.payer} <= counted]
+    for pair in maybe[:PAIRS]:
         left, right = heads[pair.left.payer], heads[pair.right.payer]
         lines = (f"{left}: {pair.left.title}", f"{right}: {pair.right.title}", pair.reason)
         items.append((f"{left} and {right}, is this one measure?", lines))
+    if maybe[PAIRS:]:
+        items.append((f"Of {len(maybe[PAIRS:])} more pairs: see the pairs view", ()))
     return tuple(Item(f"Q{i}", head, lines) for i, (head, lines) in enumerate(items, start=1))
 
 
@@ -529,7 +538,7 @@ def _endings(report: Report) -> tuple[str, ...]:
     parts = sum(m.part == "component" for p in report.counted for m in p.measures or ())
     if parts:
         endings.append(f"{parts} survey parts stand in the lists and are not counted.")
-    standing = sum(any(_standing(d) for d in row.differences) for row in report.rows)
+    standing = sum(any(d.standing for d in row.differences) for row in report.rows)
     if standing:
         endings.append(
             f"Standing, use or weight differs in {standing} rows: see the divergence view."

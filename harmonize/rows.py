@@ -30,7 +30,7 @@ class Row:
     @property
     def open(self) -> tuple[Divergence, ...]:
         """Differences among payers that count which change what is asked."""
-        return tuple(d for d in self.differences if d.counted and d.severity != "info")
+        return tuple(d for d in self.differences if d.open)
 
 
 def rows(found: Crosswalk, compared: Compared, sets: tuple[MeasureSet, ...]) -> tuple[Row, ...]:

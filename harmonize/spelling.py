@@ -107,7 +107,7 @@ def parted(word: str, knowledge: Knowledge) -> Phrase:
         return (word,)
     best: list[Phrase | None] = [(), *[None] * len(word)]  # the fewest words up to each letter
     for end in range(2, len(word) + 1):
-        for start in range(end - 1):
+        for start in range(max(0, end - _longest(knowledge)), end - 1):
             before, piece = best[start], stem(word[start:end])
             fits = piece in (known if end - start > 3 else short)
             if before is None or not fits:
@@ -153,6 +153,12 @@ def _short(knowledge: Knowledge) -> frozenset[str]:
     """The short words that may be part of a glued one: they stand for something, or for nothing."""
     named = {phrase[0] for slot in knowledge.slots for phrase in slot.phrases if len(phrase) == 1}
     return frozenset(named | knowledge.abbreviations.keys() | knowledge.stop)
+
+
+@cache
+def _longest(knowledge: Knowledge) -> int:
+    """Letters that a known word may have; an ending that its stem lacks adds two (`ies`)."""
+    return max(map(len, known_words(knowledge) | _short(knowledge)), default=0) + 2
 
 
 @cache

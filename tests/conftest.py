@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the examples give now beside them; the git diff is the review",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that needs a browser or an office may be skipped only where nobody requires it."""
+    report = yield
+    required = os.environ.get("HARMONIZE_BROWSER") == "required"
+    if report.skipped and required and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+    return report
 
 
 def measure(**over: Any) -> Measure:

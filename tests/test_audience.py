@@ -64,7 +64,7 @@ VALUES: Final[Mapping[str, tuple[Any, str]]] = {
     "numerator": (f"Those with {MARK}", MARK),
     "numerator_exclusions": ([MARK], MARK),
     "events": ("8765", "8765"),
-    "combination": ("87", "87"),
+    "combination": ("8765", "8765"),
     "threshold": ("< 87/65 mm Hg", "87/65"),
     "follow_up": ("87 days", "87 days"),
     "lookback": ("8765 days", "8765"),

@@ -143,6 +143,11 @@ def _as_markdown(made: str | bytes, _: str | bytes) -> list[str]:
     return texts
 
 
+# Attributes whose value a browser goes to, loads or runs.
+LEADING = {"action", "background", "data", "formaction", "href", "ping", "poster", "src", "srcset",
+           "xlink:href"}  # fmt: skip
+
+
 class _Html(HTMLParser):
     """Elements with the names of their attributes, and text."""
 
@@ -150,11 +155,11 @@ class _Html(HTMLParser):
         super().__init__()
         self.found: set[tuple[str, ...]] = set()
         self.texts: list[str] = []
-        self.values: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.add((tag, *sorted(name for name, _ in attrs)))
-        self.values += [value or "" for _, value in attrs]
+        self.links += [value or "" for name, value in attrs if name in LEADING]
 
     def handle_comment(self, data: str) -> None:
         self.found.add(("comment", data))
@@ -177,7 +182,7 @@ def _as_html(made: str | bytes, tame: str | bytes) -> list[str]:
     """No element and no attribute that harmless specs have not, too; no link out of the page."""
     found = _html(made)
     assert found.found - _html(tame).found == set()
-    assert not [v for v in found.values if v.strip().lower().startswith(("javascript:", "http"))]
+    assert [link for link in found.links if not link.startswith("#")] == []
     return found.texts
 
 

@@ -63,7 +63,9 @@ LEVELS: Final = {
     help="What a cell of the overlap shows. Default: ask on the page, id in a view.",
 )
 @click.option(
-    "--provenance", is_flag=True, help="Put the version and each file's hash into the JSON."
+    "--provenance",
+    is_flag=True,
+    help="Put the version and each file's hash into JSON and HTML, and places into HTML.",
 )
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
 @click.option(

@@ -74,12 +74,19 @@ def _practice_html(published: Published, wanted: Wanted) -> str:  # noqa: ARG001
     return practice_pages.html(practice_sheet(published))
 
 
-# html and sssom will be rows here; `--format`, its help and the suffixes of `-o` follow.
+def _html(published: Published, wanted: Wanted) -> str:
+    from harmonize.render.html import html
+
+    return html(published, wanted.cell or "ask", wanted.provenance)
+
+
+# sssom will be a row here; `--format`, its help and the suffixes of `-o` follow.
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
     "xlsx": _xlsx,
 }
 PRACTICE: Final[Mapping[str, Render]] = {

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from harmonize import figures
 from harmonize.audience import Published
 from harmonize.columns import ASKED, COMMITTEE, DEFINITIONS, SHEETS, Column, Holds, column, keys
-from harmonize.figures import MEANINGS
 from harmonize.margins import Key, Margin, Margins
 from harmonize.page import Head, Page, page
 from harmonize.render.sheets import (
@@ -295,5 +295,12 @@ def _definitions(
     ]
     rows += [("Definitions", name, one.means) for name, one in DEFINITIONS.items()]
     rows.append(("audience", audience, "Whom this is for; for others there is another file."))
-    rows += [("figures", name, means) for name, means in MEANINGS.items()]
+    rows += [
+        (
+            "figures",
+            one.figure.removesuffix(":"),
+            f"{one.counts}, of {one.of}" if one.of else one.counts,
+        )
+        for one in figures.DEFINITIONS
+    ]
     _flat(book, styles, "definitions", tuple(DEFINITIONS), rows, margin)
