@@ -173,7 +173,9 @@ def page(results: Sequence[Result], more: Iterable[str] = ()) -> str:
         paragraph(
             "A goal that is missed is marked with `!`. F1 of re-worded pairs leaves out gold pairs",
             "of one title and keeps every false accept. *Hard* are look-alikes that are known to",
-            "be different; *one-sided* are tasks where only re-worded measures have a partner.",
+            "be different; *one-sided* are tasks where only re-worded measures have a partner;",
+            "*unjudged* are look-alikes across registries that nobody has judged: the fit takes",
+            "them for different measures, and no other figure counts them.",
             "Others have no rows that are possible; their calibration error takes the score of",
             "each pair that the one-to-one rule leaves as its probability, although only Splink",
             "means it as one.",
