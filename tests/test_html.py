@@ -69,7 +69,7 @@ def test_the_table_and_the_sections_are_those_of_the_page(case: str) -> None:
     told = webpage.read(RENDERERS["html"](found, Wanted()))
     rows = [row for row in told.cells("table")[1:] if len(row) > 1]
     assert rows == [
-        [" ".join(f"{line.label} {line.acronym}".split()), *line.cells, line.used, line.mark]
+        [" ".join(f"{line.label} {line.acronym}".split()), line.used, line.mark, *line.cells]
         for _, lines in made.blocks
         for line in lines
     ]
