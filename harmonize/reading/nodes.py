@@ -164,7 +164,7 @@ class _Builder:
         self.count(place)
         self.tagged(event)
         if len(self.stack) >= DEPTH:
-            raise self.stop(place, "HZ110", f"nested more than {DEPTH} levels deep")
+            raise self.deep(place)
         if event.anchor:
             self.anchors[event.anchor] = None
         mapping = isinstance(event, yaml.MappingStartEvent)
@@ -272,16 +272,31 @@ class _Builder:
             if not _HEADER.fullmatch(header):
                 message = _blocked(self.key(), line[start.column : start.column + 1])
                 return self.stop(self.place(start), "HZ103", message)
+        if "nesting depth" in reason:
+            return self.too_deep(mark)
         if "mapping values are not allowed" in reason:
             return self.second_colon(mark)
         if "simple key" in context and (glued := _GLUED.match(self.line(start))):
             return self.stop(Place(self.file, start.line + 1, glued.end()), "HZ101", _NO_BLANK)
         if "node content" in reason and not any(map(str.strip, self.lines[mark.line :])):
             opened = self.stack[-1].place if self.stack else self.place(start)
-            sign = self.lines[opened.line - 1][opened.column - 1 : opened.column]
+            sign = self.sign(opened)
             if sign in ("[", "{"):
                 return self.stop(opened, "HZ101", f"the {sign} {_UNCLOSED}")
         return self.by_reason(context, reason, start, mark)
+
+    def too_deep(self, mark: yaml.Mark) -> SpecError:
+        """A parser with a bound of its own looked ahead and stopped before we counted to ours."""
+        depth = sum(self.sign(one.place) not in ("[", "{") for one in self.stack)
+        for at, line in enumerate(self.lines[: mark.line + 1]):
+            for column, sign in enumerate(line if at < mark.line else line[: mark.column]):
+                depth += (sign in "[{") - (sign in "]}" and depth > 0)
+                if depth > DEPTH:
+                    return self.deep(Place(self.file, at + 1, column + 1))
+        return self.deep(self.place(mark))
+
+    def deep(self, place: Place) -> SpecError:
+        return self.stop(place, "HZ110", f"nested more than {DEPTH} levels deep")
 
     def by_reason(self, context: str, reason: str, start: yaml.Mark, mark: yaml.Mark) -> SpecError:
         for in_context, in_reason, at_start, message in _REASONS:
@@ -289,6 +304,10 @@ class _Builder:
                 place = self.place(start if at_start else mark)
                 return self.stop(place, "HZ101", self.told(message, mark))
         return self.stop(self.place(mark), "HZ101", f"not readable as YAML here: {_QUOTES}")
+
+    def sign(self, place: Place) -> str:
+        """The character that stands at a place."""
+        return self.lines[place.line - 1][place.column - 1 : place.column]
 
     def line(self, mark: yaml.Mark) -> str:
         return self.lines[min(mark.line, len(self.lines) - 1)]
