@@ -100,7 +100,7 @@ IRF: Change in Self-Care ~ IRF: Change in Mobility
 [delivery by instrument]
 OB Trauma w/ Instrument ~ OB Trauma w/o Instrument
 PSI 18 Obstetric Trauma with Instrument ~ PSI 19 Obstetric Trauma without Instrument
-[dementia or parkinson question]
+[need looked after]
 Parkinson's Disease: Cognitive Assessment ~ Parkinson's Disease: Rehabilitative Therapy Options
 [dental service]
 Ongoing Care in Adults with Periodontitis ~ Periodontal Evaluation in Adults with Periodontitis
@@ -160,7 +160,7 @@ HIV Viral Suppression ~ HIV Medical Visit Frequency
 HIV: Prescription of Antiretroviral Therapy ~ HIV: Viral Load Suppression
 HIV: Gap in Medical Visits ~ HIV: Syphilis Screening
 HIV Screening ~ HIV Viral Suppression
-[hospice process]
+[palliative need]
 Palliative Care: Pain Screening ~ Palliative Care: Dyspnea Screening
 Hospice: Treatment Preferences ~ Hospice: Beliefs and Values Addressed
 [hours]
@@ -198,7 +198,7 @@ HPV Vaccination: 2 doses ~ HPV Vaccination: 3 doses
 [number of sessions]
 Cardiac Rehabilitation: Initiation ~ Cardiac Rehabilitation: Achievement (36 Sessions)
 Cardiac Rehab 12 or More Sessions ~ Cardiac Rehab 36 or More Sessions
-[nursing home measure]
+[finding among residents]
 Residents with Pressure Ulcers ~ Residents with Urinary Tract Infection
 Residents Who Lose Too Much Weight ~ Residents Who Were Physically Restrained
 Long Stay: Falls with Major Injury ~ Long Stay: Pressure Ulcers
