@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_standards import facts
 
+from harmonize.agenda import Item
 from harmonize.audience import Published, publish
-from harmonize.page import Item, page
+from harmonize.page import page
 from harmonize.render import RENDERERS, Wanted
 from harmonize.report import compile_report
 from harmonize.sets import MeasureSet

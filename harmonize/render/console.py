@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
+from harmonize.committee import SHORT_STD, STD, Head, Line
 from harmonize.concepts import Step
 from harmonize.explanation import Explanation, Rival
 from harmonize.explanation import Row as SlotRow
 from harmonize.lookup import Card
-from harmonize.page import SHORT_STD, STD, Head, Item, Line, Page
+from harmonize.page import Page
 from harmonize.page import page as make_page
 from harmonize.practice import Sheet
 from harmonize.render.practice import Rank

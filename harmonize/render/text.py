@@ -7,10 +7,11 @@ import json as json_writer
 import re
 from typing import Any, Final
 
+from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
-from harmonize.page import Item, Page, page
+from harmonize.page import Page, page
 from harmonize.problems import Problem
 from harmonize.views import Cell, Table, cell_title, document, view
 

@@ -9,8 +9,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from harmonize import figures
 from harmonize.audience import Published
 from harmonize.columns import ASKED, COMMITTEE, DEFINITIONS, SHEETS, Column, Holds, column, keys
+from harmonize.committee import Head
 from harmonize.margins import Key, Margin, Margins
-from harmonize.page import Head, Page, page
+from harmonize.page import Page, page
 from harmonize.render.sheets import (
     AMBER,
     GREEN,
