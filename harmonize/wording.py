@@ -160,9 +160,9 @@ def take_apart(title: str, context: str = "") -> Wording:
 def names_apart(title: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
     """A title without the identifiers and acronyms that stand in it, and these."""
     text = without_markup(title).translate(_DASHES).replace("\u2264", "<=").replace("\u2265", ">=")
-    ids: list[tuple[str, str]] = []
-    for system, pattern in _TITLE_IDS:
-        ids.extend((system, base_id(system, m[1])) for m in pattern.finditer(text))
+    # All are read before any is taken out: a bracket may hold several.
+    ids = [(s, base_id(s, m[1])) for s, pattern in _TITLE_IDS for m in pattern.finditer(text)]
+    for _, pattern in _TITLE_IDS:
         text = pattern.sub(" ", text)
     acronyms: list[str] = []
     for pattern in (_CORE, _ACRONYM):

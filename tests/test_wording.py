@@ -73,6 +73,11 @@ IDS: Final = [
         "Controlling High Blood Pressure",
         [("cbe", "0018"), ("mips", "236"), ("cms", "CMS165")],
     ),
+    (
+        "Controlling High Blood Pressure (Quality ID# 236, HEDIS CBP)",
+        "Controlling High Blood Pressure",
+        [("mips", "236"), ("hedis", "CBP")],
+    ),
     # no identifiers
     ("CMS Child Core Set", "CMS Child Core Set", []),
     ("Follow-Up within 30 Days", "Follow-Up within 30 Days", []),
