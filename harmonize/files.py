@@ -13,6 +13,7 @@ from harmonize.trees import Source
 
 NOT_SPECS: Final = frozenset({"harmonize.yaml", "harmonize.yml", "action.yml", "action.yaml"})
 OTHER_FILES: Final = ("decisions", "policy", "baseline", "mapping", "knowledge")
+FEW: Final = 5  # files that a message names
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
@@ -82,23 +83,41 @@ def text_of(named: str) -> str:
 def sources(
     paths: Iterable[str], suffixes: Iterable[str], problems: list[Problem]
 ) -> tuple[Source, ...]:
-    """What is to be imported: files by name, and those of a folder by how their names end."""
+    """What is to be imported: files by name, and those of a folder by how their names end.
+
+    What else a folder holds is a warning among the problems, so that nothing is left aside unsaid.
+    """
+    kinds = frozenset(suffixes)
     found: dict[str, Source] = {}
     for named in paths:
         path = Path(named)
         if not os.path.lexists(named):
             problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
             continue
-        files = walk(path, problems, frozenset(suffixes)) if is_folder(named) else [path]
+        files = list(walk(path, problems, kinds)) if is_folder(named) else [path]
         before = len(found)
         for file in files:
             data = _raw(file, str(file), problems)
             if data is not None:
                 found[str(file)] = Source(str(file), data)
         if is_folder(named) and len(found) == before:
-            told = " or ".join(suffixes)
+            told = " or ".join(sorted(kinds))
             problems.append(Problem(Place(named), "HZ002", f"no {told} file in this folder"))
+        elif is_folder(named) and (others := _others(path, kinds)):
+            told = f"left aside, of another kind: {others}"
+            problems.append(Problem(Place(named), "HZ013", told, "warning"))
     return tuple(found.values())
+
+
+def _others(folder: Path, kinds: frozenset[str]) -> str:
+    """Files of a folder that an import of these kinds does not read, the first few by name."""
+    names = sorted(
+        str(file.relative_to(folder))
+        for file in walk(folder, [], None)
+        if file.suffix.lower() not in kinds
+    )
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return ", ".join(names[:FEW]) + more
 
 
 def open_base(file: str, named: str) -> tuple[str, str]:
@@ -112,8 +131,13 @@ def open_base(file: str, named: str) -> tuple[str, str]:
     return os.path.normpath(path), text
 
 
-def walk(top: Path, problems: list[Problem], suffixes: frozenset[str] = SUFFIXES) -> Iterator[Path]:
-    """Files of a kind below a folder, sorted, without dot-names; no folder is walked twice."""
+def walk(
+    top: Path, problems: list[Problem], suffixes: frozenset[str] | None = SUFFIXES
+) -> Iterator[Path]:
+    """Files of a kind below a folder, sorted; of any kind with `None`; no folder is walked twice.
+
+    Names with a dot in front are left out, and what a spreadsheet keeps beside a file it has open.
+    """
     ahead = [(top, frozenset({_identity(top)}))]
     seen: set[tuple[int, int]] = set()
     while ahead:
@@ -128,10 +152,13 @@ def walk(top: Path, problems: list[Problem], suffixes: frozenset[str] = SUFFIXES
             problems.append(Problem(Place(str(at)), "HZ004", told))
             continue
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith((".", "~$")):
                 continue
             if not is_folder(entry):
-                if entry.suffix in suffixes and entry.name not in NOT_SPECS:
+                # A spec is *.yaml or *.yml to the letter; what spreadsheets write may be LIST.CSV.
+                end = entry.suffix if suffixes is SUFFIXES else entry.suffix.lower()
+                fits = suffixes is None or end in suffixes
+                if fits and entry.name not in NOT_SPECS:
                     ahead.append((entry, above))
                 continue
             one = _identity(entry)

@@ -61,6 +61,7 @@ CODES: Final = {
     "HZ010": "an unknown payer or payer/id",
     "HZ011": "two files for one payer",
     "HZ012": "no gold crosswalk where one was looked for",
+    "HZ013": "files of a folder that an import leaves aside",
     "HZ101": "not readable as YAML",
     "HZ102": "a plain value cut by #",
     "HZ103": "a value that starts with > or | and became a block",

@@ -279,3 +279,15 @@ def test_filters_choose_rows_and_the_rest_is_counted() -> None:
     assert out.count("  - id:") == 2
     code, _, err = called("import", "qpp", "data-2031.json", "--program", "mipz")
     assert (code, "mips" in err) == (2, True)
+
+
+def test_what_a_folder_holds_beside_is_told() -> None:
+    folder = Path("lists")
+    folder.mkdir()
+    (folder / "LAKE.CSV").write_text(LIST, encoding="utf-8")
+    (folder / "notes.txt").write_text("by hand", encoding="utf-8")
+    (folder / "~$lake.csv").write_bytes(b"\x00")
+    code, _, err = called("import", "csv", "lists", "-o", "lake.yaml")
+    assert code == 0, err
+    assert "lists:1:1: HZ013 left aside, of another kind: notes.txt\n" in err
+    assert "2 rows in; 2 measures out" in err

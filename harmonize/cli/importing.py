@@ -259,8 +259,10 @@ def read_sources(kind: str, out: Out) -> tuple[Source, ...]:
     """The files that were named, read; raises `SpecError`."""
     problems: list[Problem] = []
     found = sources(out.files, IMPORTERS[kind].suffixes, problems)
-    if problems:
+    if any(one.severity == "error" for one in problems):
         raise SpecError(tuple(problems))
+    if problems:
+        note(findings(tuple(problems), "lines").rstrip("\n"), quiet=out.quiet)
     return found
 
 
