@@ -263,12 +263,14 @@ def test_measures_of_a_package_become_one_spec() -> None:
     package = Path("package")
     package.mkdir()
     (package / "foot.json").write_text(json.dumps(MEASURE), encoding="utf-8")
+    (package / "exam.json").write_text(json.dumps(MEASURE | {"title": "Eye"}), encoding="utf-8")
     (package / ".DS_Store").write_bytes(b"\x00")
     code, _, err = called("import", "fhir", "package", "-o", "ecqm.yaml")
     assert code == 0, err
-    assert "measures out: 1" in err
+    assert "measures out: 2" in err
     (read,) = load(["ecqm.yaml"]).sets
-    assert (read.payer, [m.title for m in read.measures or ()]) == ("ecqm", ["Made-Up Foot Exam"])
+    titles = [m.title for m in read.measures or ()]
+    assert (read.payer, titles) == ("ecqm", ["Eye", "Made-Up Foot Exam"])
 
 
 def test_filters_choose_rows_and_the_rest_is_counted() -> None:

@@ -166,7 +166,7 @@ def fhir(out: Out, no_text: bool) -> None:
     from harmonize.importers.fhir import FhirWanted
 
     found = read_sources("fhir", out)
-    wanted = FhirWanted(payer=out.slug(found) or _slug(out, found), texts=not no_text)
+    wanted = FhirWanted(payer=_slug(out, found), texts=not no_text)
     deliver(IMPORTERS["fhir"].read(found, wanted), out)
 
 
@@ -197,7 +197,7 @@ def qpp(out: Out, year: str, no_text: bool, category: tuple[str, ...], **filters
 
     found = read_sources("qpp", out)
     wanted = QppWanted(
-        payer=out.slug(found) or _slug(out, found),
+        payer=_slug(out, found),
         year=year,
         texts=not no_text,
         categories=category or ("quality",),
@@ -210,7 +210,11 @@ def qpp(out: Out, year: str, no_text: bool, category: tuple[str, ...], **filters
 
 
 def _slug(out: Out, found: tuple[Source, ...]) -> str:
-    """As the folder or the first file is called."""
+    """What the one list is called: as somebody said, or the file that is written, or is read."""
+    if out.called:
+        return out.called
+    if out.is_file:
+        return slug_of(stem(str(out.output)))
     named = Path(out.files[0])
     return slug_of(named.resolve().name if named.is_dir() else stem(found[0].name))
 
