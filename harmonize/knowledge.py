@@ -128,6 +128,9 @@ class Knowledge:
     plain: frozenset[str]  # words that are words, and no slips of the pen
     coefficients: Mapping[str, float]  # feature -> log-odds for each unit of it
     sources: Mapping[Rule, Source]  # for `explain` alone: nothing is decided by them
+    # The telling words of each name of the catalogue, worked out beforehand; whoever changes what
+    # is known loses them, and they are worked out anew.
+    bags: tuple[Phrase, ...] = field(default=(), init=False, compare=False)
 
     @cached_property
     def by_key(self) -> Mapping[str, Entry]:

@@ -136,11 +136,19 @@ def names(knowledge: Knowledge) -> tuple[tuple[Entry, str], ...]:
 
 
 @cache
+def name_bags(knowledge: Knowledge) -> tuple[frozenset[str], ...]:
+    """The telling words of each of `names`, as they were worked out or as they are read now."""
+    if knowledge.bags:
+        return tuple(map(frozenset, knowledge.bags))
+    return tuple(name_profile(place, knowledge).bag for place in range(len(names(knowledge))))
+
+
+@cache
 def name_words(knowledge: Knowledge) -> Mapping[str, tuple[int, ...]]:
-    """Where in `names` a word stands; rough, to find what is worth a closer look."""
+    """Where in `names` a telling word stands."""
     found: dict[str, list[int]] = {}
-    for place, (_, name) in enumerate(names(knowledge)):
-        for word in set(telling(spelled(words(name), knowledge), knowledge)):
+    for place, bag in enumerate(name_bags(knowledge)):
+        for word in bag:
             found.setdefault(word, []).append(place)
     return {word: tuple(places) for word, places in found.items()}
 

@@ -3,11 +3,13 @@
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harmonize.reading import knowledge
+from harmonize.slots import name_bags
 
 ROOT = Path(__file__).parent.parent
 GATES = {
@@ -54,9 +56,26 @@ def test_compiled_knowledge_is_what_the_files_say(
     found = []
     for path in (parsed, made):
         monkeypatch.setattr(knowledge, "COMPILED", str(path))
-        found.append(vars(knowledge.shipped.__wrapped__()))
-    assert found[0]["entries"]
-    assert found[0] == found[1]
+        found.append(knowledge.shipped.__wrapped__())
+    assert found[0].entries
+    read, made_of = ({**vars(one), "bags": ()} for one in found)
+    assert read == made_of
+    assert found[0].bags == ()
+    assert found[1].bags == tuple(tuple(sorted(bag)) for bag in name_bags(found[0]))
+
+
+def test_words_of_names_are_left_aside_when_the_code_that_reads_them_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "made.json"
+    made.write_text(knowledge.compiled(), encoding="utf-8")
+    monkeypatch.setattr(knowledge, "COMPILED", str(made))
+    monkeypatch.setattr(knowledge, "READERS", ("slots.py",))
+    assert knowledge.shipped.__wrapped__().bags == ()
+
+
+def test_other_knowledge_has_other_words_of_names() -> None:
+    assert replace(knowledge.shipped(), synonyms={}).bags == ()
 
 
 def test_compiled_knowledge_of_other_files_is_left_aside(

@@ -25,12 +25,13 @@ FILES: Final = (
     *("words.yaml", "slots.yaml", "weights.yaml", "model.yaml"),
 )
 COMPILED: Final = "compiled.json"
+READERS: Final = ("knowledge.py", "values.py", "wording.py", "spelling.py", "slots.py")
 
 
 @cache
 def shipped() -> Knowledge:
     """What comes with the program; read once."""
-    catalog, specialty, vocabulary, slots, weights, model = _contents()
+    (catalog, specialty, vocabulary, slots, weights, model), bags = _contents()
     rows = (*catalog["measures"], *specialty["measures"])
     entries = tuple(sorted(map(entry, rows), key=lambda e: e.key))
     sources: dict[Rule, Source] = {("measure", (e.key,), ()): Source(e.source) for e in entries}
@@ -56,7 +57,7 @@ def shipped() -> Knowledge:
         sources["boilerplate", phrase, ()] = Source(row["source"])
     for row in slots["slots"]:
         sources[f"slot {row['slot']}", (), ()] = Source(row["source"])
-    return Knowledge(
+    found = Knowledge(
         entries=entries,
         domains=tuple(
             (row["domain"], int(row["check"]), tuple(row["words"])) for row in catalog["domains"]
@@ -72,29 +73,54 @@ def shipped() -> Knowledge:
         coefficients={name: float(value) for name, value in model["coefficients"].items()},
         sources=sources,
     )
+    object.__setattr__(found, "bags", bags)
+    return found
 
 
 def compiled() -> str:
-    """The contents of the files as JSON, with the hash by which they are known to be the same."""
+    """The contents of the files as JSON, and what comes of them, with the hashes of both.
+
+    By the hash of the files, and by that of the code that reads names, it is known whether what was
+    compiled still holds.
+    """
+    from harmonize.slots import name_bags
+
     texts = _texts()
-    contents = [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
-    return json.dumps({"hash": _hash(texts), "contents": contents}, ensure_ascii=False)
+    made = {
+        "hash": _hash(texts),
+        "contents": [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)],
+        "code": _hash(_code()),
+        "bags": [sorted(bag) for bag in name_bags(shipped.__wrapped__())],
+    }
+    return json.dumps(made, ensure_ascii=False)
 
 
-def _contents() -> list[Any]:
-    """What the files hold: as compiled if that is of these very files, else parsed."""
+def _contents() -> tuple[list[Any], tuple[Phrase, ...]]:
+    """What the files hold, and the words of the names in them if those are known to hold.
+
+    As compiled, if that is of these very files; else parsed.
+    """
     texts = _texts()
     try:
         made = json.loads(files("harmonize.data").joinpath(COMPILED).read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         made = {}
     if made.get("hash") == _hash(texts):
-        return list(made["contents"])
-    return [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)]
+        bags = made["bags"] if made.get("code") == _hash(_code()) else ()
+        return list(made["contents"]), tuple(map(tuple, bags))
+    return [plain(parse(text, name)) for name, text in zip(FILES, texts, strict=True)], ()
 
 
 def _texts() -> list[str]:
     return [files("harmonize.data").joinpath(name).read_text("utf-8") for name in FILES]
+
+
+def _code() -> list[str]:
+    """The code by which a name of the catalogue becomes telling words."""
+    try:
+        return [files("harmonize").joinpath(name).read_text("utf-8") for name in READERS]
+    except FileNotFoundError:  # an installation without its source
+        return []
 
 
 def _hash(texts: list[str]) -> str:
