@@ -380,7 +380,7 @@ def _ask(report: Report, heads: Mapping[str, str]) -> Iterator[str]:
 def _notes(report: Report, tasks: Iterable[Task]) -> Iterator[str]:
     for payer in report.counted:
         year = f", care of {payer.measurement_year}" if payer.measurement_year else ""
-        part = ", list not complete" if payer.complete == "false" else ""
+        part = ", list not complete" if payer.is_partial else ""
         yield f"{payer.head}: {payer.name or payer.payer}{year}{part}"
     if any(STD in answer for task in tasks for _, answer in task.facts):
         yield f"({STD}): the payer does not say it, the standard that it cites does"
