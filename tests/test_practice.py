@@ -215,10 +215,13 @@ def test_the_command_line_makes_it(tmp_path: Path) -> None:
         path = tmp_path / f"sheet{suffix}"
         assert harmonize("compare", folder, "--for", "practice", "-o", str(path)).code == 0
         assert path.stat().st_size
-    for wrong in (("-f", "csv"), ("-f", "xlsx", "-o", "x.xlsx"), ("--view", "pairs")):
+    of_a_committee = (("--view", "pairs"), ("--layout", "wide"), ("--cell", "id"),
+                      ("--provenance",), ("--bom",))  # fmt: skip
+    for wrong in (("-f", "csv"), ("-f", "xlsx", "-o", "x.xlsx"), *of_a_committee):
         done = harmonize("compare", folder, "--for", "practice", *wrong)
         assert (done.code, done.out) == (2, "")
         assert "practice" in done.err
+        assert wrong not in of_a_committee or f"only: {wrong[0]}" in done.err
     wide = harmonize("compare", folder, "--for", "practice", "--width", "60").out
     assert max(map(len, wide.splitlines())) <= 60
     assert harmonize("compare", folder, "--for", "committee").out == str(
