@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from harmonize.rows import Row
 from harmonize.units import Unit
 
 PICTURED: Final = 24  # sets of payers that a picture has room for
@@ -37,6 +38,11 @@ def shared(units: Iterable[Unit]) -> tuple[Shared, ...]:
         found.setdefault(unit.asks, []).append(unit.label)
     made = [Shared(payers, tuple(sorted(labels))) for payers, labels in found.items()]
     return tuple(sorted(made, key=lambda s: (-len(s.measures), -len(s.payers), s.payers)))
+
+
+def alone(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows that one list alone has, whether or not it counts."""
+    return tuple(row for row in rows if len(row.concept.payers) == 1)
 
 
 def pictured(found: Iterable[Shared]) -> tuple[tuple[Shared, ...], int]:

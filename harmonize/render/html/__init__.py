@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from harmonize.audience import Published
 from harmonize.between import alike, possible
-from harmonize.figures import DEFINITIONS, FIRST, definition
+from harmonize.figures import DEFINITIONS, FIRST, definition, listed
 from harmonize.friction import friction
-from harmonize.overlaps import meetings, pictured, shared
+from harmonize.overlaps import alone, meetings, pictured, shared
 from harmonize.page import Page, matrix, page
 from harmonize.render.html.picture import picture, shade
 from harmonize.render.text import visible
@@ -49,7 +49,7 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
             sides=sides,
             possible=possible(published),
             related=alike(published),
-            unmatched=[row for row in report.rows if len(row.concept.payers) == 1],
+            unmatched=alone(report.rows),
             figures=[(f, definition(f.figure)) for f in report.summary if "|" not in f.figure],
             pairwise=[d for d in DEFINITIONS if d.figure in ("jaccard:", "containment:")],
             audience=published.audience,
@@ -87,7 +87,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters |= {"calm": _calm, "brief": _brief}
+    found.filters |= {"calm": _calm, "brief": _brief, "listed": listed}
     own = {name: _source(found, f"report.{name}") for name in ("css", "js")}
     found.globals |= {
         "shade": shade,
