@@ -61,3 +61,14 @@ def meetings(payers: Iterable[str], units: Iterable[Unit]) -> tuple[Meeting, ...
         )
         for a, b in combinations(own, 2)
     )  # fmt: skip
+
+
+def both_ways(
+    payers: Iterable[str], units: Iterable[Unit]
+) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """For each list and each other: the measures of both, of either, and of the first."""
+    found = {}
+    for one in meetings(payers, units):
+        found[one.left, one.right] = one.both, one.either, one.of_left
+        found[one.right, one.left] = one.both, one.either, one.of_right
+    return found
