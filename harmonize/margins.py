@@ -74,20 +74,20 @@ class Added:
     name: str
     cells: Mapping[tuple[int, int], Noted]
     widths: Mapping[str, float]
-    state: str = "visible"
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
     """All that people wrote into a workbook for some audience, by sheet.
 
-    `lost` says what is not kept as it was.
+    `lost` says what is not kept as it was; `hidden` are sheets, ours too, that people hid.
     """
 
     sheets: Mapping[str, Margin] = field(default_factory=lambda: MappingProxyType({}))
     added: tuple[Added, ...] = ()
     lost: tuple[str, ...] = ()
     audience: str = "public"
+    hidden: frozenset[str] = frozenset()
 
     def of(self, sheet: str) -> Margin:
         """What stands beside the columns of one sheet."""

@@ -455,7 +455,7 @@ def test_what_people_decide_stays_in_the_column_that_is_theirs(folder: Path) -> 
     assert [c.value for c in sheet[1]] == heads
 
 
-def test_comments_are_kept_or_it_is_said_that_they_are_not(folder: Path) -> None:
+def test_comments_and_hidden_sheets_are_kept_or_it_is_said_that_they_are_not(folder: Path) -> None:
     def edit(book: Workbook) -> None:
         _voted(book)
         overlap, votes = book["Overlap"], book["Votes"]
@@ -464,7 +464,8 @@ def test_comments_are_kept_or_it_is_said_that_they_are_not(folder: Path) -> None
         own.hyperlink = "https://example.org/"
         overlap["A1"].comment = Comment("what is this?", "Ann")
         votes["A1"].comment = Comment("by hand", "Bob")
-        votes.sheet_state = "hidden"
+        votes.sheet_state = book["Pairs"].sheet_state = book["Committee"].sheet_state = "hidden"
+        book.active = 1
 
     _edited(folder / "out.xlsx", edit)
     done = harmonize("compare", "-o", "out.xlsx")
@@ -476,7 +477,7 @@ def test_comments_are_kept_or_it_is_said_that_they_are_not(folder: Path) -> None
     cells = [c for name in ("Overlap", "Votes") for row in book[name].iter_rows() for c in row]
     remarks = {c.value: (c.comment.text, c.comment.author) for c in cells if c.comment}
     assert remarks == {"Ann": ("since May", "Ann"), "who": ("by hand", "Bob")}
-    assert book["Votes"].sheet_state == "hidden"
+    assert {s.title for s in book if s.sheet_state == "hidden"} == {"Pairs", "Votes"}
 
 
 def test_what_stands_far_outside_costs_nothing_or_is_refused(folder: Path) -> None:

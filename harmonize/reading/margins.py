@@ -36,7 +36,8 @@ def read(raw: bytes, named: str) -> Margins:
             added.append(_added(sheet, lost))
         lost += _unkept(sheet, added[-1] if name not in sheets else sheets[name])
     lost += [f"chart sheet {sheet.title!r} is not kept" for sheet in formulas.chartsheets]
-    return Margins(sheets, tuple(added), tuple(lost), audience)
+    hidden = frozenset(s.title.lower() for s in formulas.worksheets if s.sheet_state != "visible")
+    return Margins(sheets, tuple(added), tuple(lost), audience, hidden)
 
 
 def refused(named: str, why: str) -> SpecError:
@@ -149,7 +150,7 @@ def _added(sheet: "Worksheet", lost: list[str]) -> Added:
         for letter, one in sorted(sheet.column_dimensions.items())
         if one.customWidth
     }
-    return Added(sheet.title, cells, widths, sheet.sheet_state)
+    return Added(sheet.title, cells, widths)
 
 
 def _unkept(sheet: "Worksheet", kept: Margin | Added) -> Iterator[str]:

@@ -222,6 +222,5 @@ def copy_in(book: "Workbook", added: Added) -> None:
     sheet: Worksheet = book.create_sheet(added.name)
     for (row, place), noted in added.cells.items():
         _note(sheet, row, place, noted)
-    sheet.sheet_state = "visible" if added.state == "visible" else "hidden"
     for letter, width in added.widths.items():
         sheet.column_dimensions[letter].width = width

@@ -94,6 +94,8 @@ def workbook(
     book.active = opened
     for i, sheet in enumerate(book.worksheets):
         sheet.sheet_view.tabSelected = i == opened
+        if sheet.title.lower() in margins.hidden and i != opened:
+            sheet.sheet_state = "hidden"
     return _packed(book)
 
 
