@@ -17,11 +17,15 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; those that are a `key` name the row, whatever else of it changes."""
+    """One column; those that are a `key` name the row, whatever else of it changes.
+
+    One that is `theirs` we leave empty, and what people write into it is kept.
+    """
 
     means: str
     holds: Holds = Holds.TEXT
     key: bool = False
+    theirs: bool = False
 
 
 _CONCEPT: Final = {
@@ -69,7 +73,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "source": Column("File and line of the value."),
         "cause": Column("version, rate, population, modified or unknown."),
         "silent": Column("Payers that hold the measure and state nothing here."),
-        "decision": Column("What has been decided about it."),
+        "decision": Column("What has been decided about it.", theirs=True),
         "sources": Column("File and line of each value."),
         "note": Column("How two values compare, where that needs words."),
         "counted": Column("true if payers that count differ, not only a reference.", Holds.FLAG),
@@ -112,6 +116,11 @@ DEFINITIONS: Final[Mapping[str, Column]] = {
     "meaning": Column("What it holds, or what it counts."),
 }
 SHEETS: Final = {"committee": COMMITTEE, **COLUMNS, "definitions": DEFINITIONS}
+
+
+def is_theirs(sheet: str, name: str) -> bool:
+    """Whether a column of ours is for people to fill in."""
+    return name in SHEETS[sheet] and SHEETS[sheet][name].theirs
 
 
 def keys(sheet: str, heads: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,16 +53,14 @@ class Line:
 
 def heads_of(report: Report) -> tuple[Head, ...]:
     groups = {"contract": "contracts", "internal": "internal", "reference": "reference"}
-    ordered = sorted(
-        report.payers, key=lambda p: (list(groups).index(p.role or "contract"), p.payer)
-    )
+    ordered = sorted(report.payers, key=lambda p: (list(groups).index(p.stands_as), p.payer))
     return tuple(
         Head(
             payer=p.payer,
             text=p.head,
             name=p.name or p.payer,
-            group=groups[p.role or "contract"],
-            partial=p.complete == "false",
+            group=groups[p.stands_as],
+            partial=p.is_partial,
         )
         for p in ordered
     )

@@ -1,6 +1,7 @@
 """What people wrote into a workbook of ours, and where it stands in the next one."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,20 +12,28 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A cell that somebody wrote: its value, how it is shown, and whether it is a formula."""
+    """A cell that somebody wrote: its value, how it is shown, whether it is a formula, a remark.
+
+    A remark is a comment on the cell: what it says, and who wrote it.
+    """
 
     value: Any
     shown: str = "General"
     formula: bool = False
+    remark: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody wrote beside one row; `label` names the row to a person."""
+    """What somebody wrote beside one row; `label` names the row to a person.
+
+    Of the rows with that very key it stood beside the `nth`, counted from 0.
+    """
 
     key: Key
     label: str
     cells: tuple[Noted | None, ...]
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +45,18 @@ class Margin:
     lines: tuple[Line, ...]
 
     def beside(self, rows: Iterable[Key]) -> tuple[dict[int, Line], tuple[Line, ...]]:
-        """What stands beside each row, by its place; and what was written beside rows now gone.
+        """What stands beside each row, by its place; and what was written beside rows now gone."""
+        waiting = {(_bare(line.key), line.nth): line for line in self.lines}
+        found = {i: waiting.pop(one) for i, one in enumerate(numbered(rows)) if one in waiting}
+        return found, tuple(waiting.values())
 
-        Of rows with one and the same key the first gets what stood beside the first.
-        """
-        waiting: dict[Key, list[Line]] = {}
-        for line in self.lines:
-            waiting.setdefault(_bare(line.key), []).append(line)
-        bare = map(_bare, rows)
-        found = {i: waiting[key].pop(0) for i, key in enumerate(bare) if waiting.get(key)}
-        left = {id(line) for lines in waiting.values() for line in lines}
-        return found, tuple(line for line in self.lines if id(line) in left)
+
+def numbered(rows: Iterable[Key]) -> Iterator[tuple[Key, int]]:
+    """Each key, bare, with how many rows before it have the same."""
+    seen: Counter[Key] = Counter()
+    for key in map(_bare, rows):
+        yield key, seen[key]
+        seen[key] += 1
 
 
 def _bare(key: Key) -> Key:
@@ -59,10 +69,10 @@ NO_MARGIN: Final = Margin((), (), ())
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A sheet that people added: plain cells and the widths of its columns."""
+    """A sheet that people added: plain cells by row and column, and the widths of its columns."""
 
     name: str
-    rows: tuple[tuple[Noted | None, ...], ...]
+    cells: Mapping[tuple[int, int], Noted]
     widths: Mapping[str, float]
 
 
@@ -70,13 +80,14 @@ class Added:
 class Margins:
     """All that people wrote into a workbook for some audience, by sheet.
 
-    `lost` says what is not kept as it was.
+    `lost` says what is not kept as it was; `hidden` are sheets, ours too, that people hid.
     """
 
     sheets: Mapping[str, Margin] = field(default_factory=lambda: MappingProxyType({}))
     added: tuple[Added, ...] = ()
     lost: tuple[str, ...] = ()
     audience: str = "public"
+    hidden: frozenset[str] = frozenset()
 
     def of(self, sheet: str) -> Margin:
         """What stands beside the columns of one sheet."""

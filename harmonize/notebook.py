@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from harmonize import workspace
-from harmonize.audience import Published, marked, publish
+from harmonize.audience import SEES, Published, marked, publish
 from harmonize.columns import COLUMNS, Column, Holds, column
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
@@ -40,8 +40,11 @@ def compare(
     `reference` are lists shown and never counted, `knowledge` files that add to what is known;
     pairs are matches from the probability `match_at` on.
 
-    Raises `harmonize.problems.SpecError` with every problem of every file.
+    Raises `harmonize.problems.SpecError` with every problem of every file, and `ValueError` for an
+    audience that there is not.
     """
+    if audience is not None and audience not in SEES:
+        raise ValueError(f"no audience {audience!r}: there is {', '.join(SEES)}")
     named = [paths] if isinstance(paths, str) else list(paths)
     found = workspace.load(named, references=reference, knowledge_files=knowledge)
     chosen = audience or ("public" if marked(found.sets) else "broker")
@@ -125,9 +128,8 @@ def _measures(published: Published) -> Iterable[tuple[Cell, ...]]:
 def _payers(published: Published) -> Iterable[tuple[Cell, ...]]:
     for p in published.report.payers:
         counted = "true" if p.counted else "false"
-        whole = "false" if p.complete == "false" else "true"
-        role, year = p.role or "contract", p.measurement_year
-        yield (p.payer, p.name or p.payer, role, counted, whole, listed(p), year)
+        names = p.payer, p.name or p.payer
+        yield (*names, p.stands_as, counted, p.complete, listed(p), p.measurement_year)
 
 
 _HEADS: Final = {
@@ -152,7 +154,9 @@ _OF_A_PAYER: Final = {
     "name": Column("Name of the payer's programme."),
     "role": COLUMNS["overlap"]["role"],
     "counted": Column("Whether it is in the figures.", Holds.FLAG),
-    "complete": Column("Whether the list is whole, so that absence says something.", Holds.FLAG),
+    "complete": Column(
+        "Whether the list says that it is whole; missing: it does not say.", Holds.FLAG
+    ),
     "measures": Column("Printed lines, rates aside.", Holds.WHOLE),
     "measurement_year": Column("The year in which the care happens."),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from harmonize.rows import Row
 from harmonize.units import Unit
 
 PICTURED: Final = 24  # sets of payers that a picture has room for
@@ -39,6 +40,11 @@ def shared(units: Iterable[Unit]) -> tuple[Shared, ...]:
     return tuple(sorted(made, key=lambda s: (-len(s.measures), -len(s.payers), s.payers)))
 
 
+def alone(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows that one list alone has, whether or not it counts."""
+    return tuple(row for row in rows if len(row.concept.payers) == 1)
+
+
 def pictured(found: Iterable[Shared]) -> tuple[tuple[Shared, ...], int]:
     """Sets of two and more payers that a picture shows, and how many it leaves out."""
     met = [one for one in found if len(one.payers) >= 2]
@@ -55,3 +61,14 @@ def meetings(payers: Iterable[str], units: Iterable[Unit]) -> tuple[Meeting, ...
         )
         for a, b in combinations(own, 2)
     )  # fmt: skip
+
+
+def both_ways(
+    payers: Iterable[str], units: Iterable[Unit]
+) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """For each list and each other: the measures of both, of either, and of the first."""
+    found = {}
+    for one in meetings(payers, units):
+        found[one.left, one.right] = one.both, one.either, one.of_left
+        found[one.right, one.left] = one.both, one.either, one.of_right
+    return found

@@ -74,7 +74,7 @@ def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
 def _title(report: Report) -> str:
     counted = report.counted
     drafts = any(p.status == "draft" for p in counted)
-    partial = sum(p.complete == "false" for p in counted)
+    partial = sum(p.is_partial for p in counted)
     tail = ", some still drafts" if drafts else ""
     tail += f"; {partial} of {len(counted)} partial" if partial else ""
     lists = "one payer list asks" if len(counted) == 1 else f"{len(counted)} payer lists ask"

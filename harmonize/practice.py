@@ -1,19 +1,21 @@
 """The sheet for a practice: what to do, once; for whom, by when; and where its payers differ."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
 from harmonize.audience import Published
-from harmonize.fields import DATA_SOURCES
+from harmonize.divergence import Position
+from harmonize.fields import DATA_SOURCES, declared
 from harmonize.figures import listed
 from harmonize.measures import Measure
 from harmonize.report import Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.units import Unit
+from harmonize.unsaid import Known
 from harmonize.values import Ages, Count, Duration, Text, Threshold, stated
 
 LONG: Final = 160  # characters of a free text that a sheet shows
@@ -28,26 +30,11 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "Aim": ("improvement_notation", "target"),
     "Numbers from": ("data_source",),
 }
-# Fields in the words of somebody who has to do it; others are called by their names.
+# What the declarations say too tersely for a practice; the others are called as declared.
 _PLAIN: Final = {
-    "ages": "who counts, by age",
-    "sex": "who counts, by sex",
-    "numerator": "what has to happen",
-    "denominator": "who counts",
-    "denominator_exclusions": "who is left out",
-    "denominator_exceptions": "who may be left out",
-    "events": "how often it has to happen",
-    "follow_up": "the time allowed",
-    "lookback": "how far back it counts",
     "threshold": "the value that counts",
-    "improvement_notation": "whether high or low is good",
-    "target": "the rate to reach",
-    "data_source": "where the numbers come from",
-    "measurement_period": "the period",
     "rates": "which parts are asked",
-    "combination": "which combination is asked",
-    "continuous_enrollment": "how long a patient has to be enrolled",
-    "minimum_denominator": "how many patients it takes",
+    "data_source": "where the numbers come from",
 }
 _SOURCES: Final = {
     "ehr": "the electronic record",
@@ -96,39 +83,65 @@ class Sheet:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Maps:
+    """What is looked up for every measure: rows by concept, payers by slug, labels by item."""
+
+    rows: Mapping[str, Row]
+    payers: Mapping[str, MeasureSet]
+    labels: Mapping[str, str]
+    standard: Known
+
+    def head(self, payer: str) -> str:
+        return self.payers[payer].head
+
+    def asked(self, unit: Unit) -> list[tuple[Row, list[Measure]]]:
+        """The rows of a measure, each with the items of those who ask for it."""
+        own = (self.rows[name] for name in unit.concepts)
+        return [(row, [m for m in row.concept.members if m.payer in unit.asks]) for row in own]
+
+
+def _maps(report: Report) -> _Maps:
+    return _Maps(
+        rows={r.concept.id: r for r in report.rows},
+        payers={p.payer: p for p in report.counted},
+        labels={m.ref: r.concept.label for r in report.rows for m in r.concept.members},
+        standard=report.standard,
+    )
+
+
 def sheet(published: Published) -> Sheet:
     """The sheet; references and internal lists have no part in it, for nobody is paid by them."""
     report = published.report
-    rows = {r.concept.id: r for r in report.rows}
-    places = {name: i for i, name in enumerate(rows)}
-    heads = {p.payer: p.head for p in report.counted}
+    maps = _maps(report)
+    places = {name: i for i, name in enumerate(maps.rows)}
     units = sorted(report.units, key=lambda u: min(places[c] for c in u.concepts))
     shared: dict[str, list[Task]] = {}
     alone: dict[str, list[Task]] = {}
     for unit in units:
-        task = _task(unit, rows, report, heads)
+        task = _task(unit, maps)
         if len(unit.asks) > 1:
-            shared.setdefault(rows[unit.concepts[0]].concept.domain, []).append(task)
+            shared.setdefault(maps.rows[unit.concepts[0]].concept.domain, []).append(task)
         else:
-            alone.setdefault(heads[unit.asks[0]], []).append(task)
+            alone.setdefault(maps.head(unit.asks[0]), []).append(task)
     several = [task for tasks in shared.values() for task in tasks]
     single = [task for tasks in alone.values() for task in tasks]
-    payers = "one payer asks" if len(heads) == 1 else f"{len(heads)} payers ask"
+    payers = "one payer asks" if len(maps.payers) == 1 else f"{len(maps.payers)} payers ask"
     return Sheet(
         title=f"What {payers} of a practice: each measure once",
         figures=_figures(report, len(several)),
         shared=tuple((domain, tuple(tasks)) for domain, tasks in shared.items()),
         alone=tuple((head, tuple(tasks)) for head, tasks in sorted(alone.items())),
-        ask=tuple(_ask(report, heads)),
+        ask=tuple(_ask(report, maps)),
         notes=tuple(_notes(report, several + single)),
     )
 
 
 def _figures(report: Report, shared: int) -> tuple[str, ...]:
     asks = sum(len(u.asks) for u in report.units)
-    pulled = sum(pulls(u, report) for u in report.units)
+    pulled = sum(pulls(report))
     counted = [m for p in report.counted for m in p.measures or () if m.rate_of is None]
-    no_source = sum(not m.data_source for m in counted)
+    no_source = sum(not m.states("data_source") for m in counted)
     lines = sum(map(listed, report.counted))
     return (
         (
@@ -149,30 +162,26 @@ def _figures(report: Report, shared: int) -> tuple[str, ...]:
 # --- one measure --------------------------------------------------------------------------------
 
 
-def _task(unit: Unit, rows: Mapping[str, Row], report: Report, heads: Mapping[str, str]) -> Task:
-    own = [rows[name] for name in unit.concepts]
-    members = [[m for m in row.concept.members if m.payer in unit.asks] for row in own]
-    facts = [tuple(_facts(each, report)) for each in members]
-    labels = {m.ref: r.concept.label for r in report.rows for m in r.concept.members}
-    rates = [labels[rate.ref] for each in members for m in each for rate in m.rates or ()]
-    parts = [row.concept.label for row in own if row.concept.label != unit.label]
+def _task(unit: Unit, maps: _Maps) -> Task:
+    asked = maps.asked(unit)
+    facts = [tuple(_facts(row, members, maps.standard)) for row, members in asked]
+    rates = [maps.labels[r.ref] for _, members in asked for m in members for r in m.rates or ()]
+    parts = [row.concept.label for row, _ in asked if row.concept.label != unit.label]
     if len(set(facts)) == 1:
         told = facts[0]
-        parts = [*rates, *(parts if len(own) > 1 else ())]
+        parts = [*rates, *(parts if len(asked) > 1 else ())]
     else:
         told = tuple((row.concept.label.removeprefix(f"{unit.label}: "), _in_a_line(each))
-                     for row, each in zip(own, facts, strict=True))  # fmt: skip
+                     for (row, _), each in zip(asked, facts, strict=True))  # fmt: skip
         parts = []
     if parts:
         names = dict.fromkeys(part.removeprefix(f"{unit.label}: ") for part in parts)
         told += (("Parts", "; ".join(names)),)
-    differs = [
-        d for row, each in zip(own, members, strict=True) for d in _differs(row, each, heads)
-    ]
+    differs = [one for row, _ in asked for one in _differs(row, maps)]
     return Task(
-        short=own[0].concept.acronym or "",
+        short=asked[0][0].concept.acronym or "",
         name=unit.label,
-        payers=tuple(heads[p] for p in unit.asks),
+        payers=tuple(map(maps.head, unit.asks)),
         facts=told,
         differs=tuple(dict.fromkeys(differs)),
     )
@@ -182,91 +191,86 @@ def _in_a_line(facts: Iterable[tuple[str, str]]) -> str:
     return "; ".join(answer for _, answer in facts) or "nothing more is said"
 
 
-def _facts(members: list[Measure], report: Report) -> Iterator[tuple[str, str]]:
+def _facts(row: Row, members: list[Measure], standard: Known) -> Iterator[tuple[str, str]]:
     """What all who speak say, and what the standard says where nobody speaks."""
+    differ = {one.attribute for one in row.differences if one.counted}
     for question, fields in ASKED.items():
-        answers = [answer for name in fields if (answer := _answer(members, name, report))]
-        if answers:
-            yield question, ", ".join(answers)
+        answers = [_answer(members, name, standard) for name in fields if name not in differ]
+        if any(answers):
+            yield question, ", ".join(filter(None, answers))
 
 
-def _answer(members: list[Measure], name: str, report: Report) -> str:
-    said = _said(members, name)
+def _answer(members: list[Measure], name: str, standard: Known) -> str:
+    """The answer to what nobody answers differently."""
+    said = [m for m in members if m.states(name)]
+    if said and name == "data_source":
+        return _common(members)
     if said:
-        if name == "data_source" and len(said) > 1:
-            common = _common(members)
-            return f"{spoken(name, common)} (all who say take it)" if common else ""
-        return next(iter(said)) if len(said) == 1 else ""
+        texts = [spoken(name, getattr(m, name)) for m in said]
+        if len({m.payer for m in said}) == 1:
+            return "; ".join(dict.fromkeys(texts))
+        return min(texts, key=lambda text: (-texts.count(text), text))
     known = {
         spoken(name, one.value)
         for m in members
-        for one in report.standard.get(m.ref, ())
+        for one in standard.get(m.ref, ())
         if one.attribute == name
     }
     return f"{next(iter(known))} ({STD})" if len(known) == 1 else ""
-
-
-def _said(members: list[Measure], name: str) -> dict[str, list[str]]:
-    """What is said of a field, and by which payers."""
-    found: dict[str, list[str]] = {}
-    if name == "data_source":
-        for payer, sources in _sources(members).items():
-            found.setdefault(spoken(name, sources), []).append(payer)
-        return found
-    for m in members:
-        if (value := getattr(m, name)) is not None:
-            who = found.setdefault(spoken(name, value), [])
-            who += [m.payer] if m.payer not in who else []
-    return found
 
 
 def _sources(members: Iterable[Measure]) -> dict[str, tuple[str, ...]]:
     """The alternatives of each payer that names some; lines that only collect differently add."""
     found: dict[str, dict[str, None]] = {}
     for m in members:
-        if m.data_source:
-            found.setdefault(m.payer, {}).update(dict.fromkeys(m.data_source))
+        if m.states("data_source"):
+            found.setdefault(m.payer, {}).update(dict.fromkeys(m.data_source or ()))
     return {payer: tuple(sorted(own, key=DATA_SOURCES.index)) for payer, own in found.items()}
 
 
-def _common(members: list[Measure]) -> tuple[str, ...]:
+def _common(members: list[Measure]) -> str:
     """The sources of data that everybody accepts who names some."""
-    named = [*_sources(members).values()]
-    return tuple(one for one in named[0] if all(one in other for other in named))
+    named = [*dict.fromkeys(_sources(members).values())]
+    common = [one for one in named[0] if all(one in other for other in named)]
+    tail = " (all who say take it)" if len(named) > 1 else ""
+    return f"{spoken('data_source', common)}{tail}" if common else ""
 
 
-def _differs(row: Row, members: list[Measure], heads: Mapping[str, str]) -> Iterator[Differs]:
-    """What payers say differently, whether or not somebody has to settle it."""
-    notes = {d.attribute: d.note for d in row.differences}
+def _differs(row: Row, maps: _Maps) -> Iterator[Differs]:
+    """What payers say differently: all that a practice asks, and what somebody has to settle."""
     asked = [name for fields in ASKED.values() for name in fields]
-    for name in asked:
-        said = _said(members, name)
-        if len(said) < 2 or (name == "data_source" and _common(members)):
-            continue
-        silent = {m.payer for m in members} - {p for who in said.values() for p in who}
-        yield _each(name, said, silent, notes.get(name, ""), heads)
-    for one in row.open:
-        if one.attribute not in asked:
-            said = {_short(p.words): [x for x in p.payers if x in heads] for p in one.positions}
-            yield _each(one.attribute, said, set(one.silent) & heads.keys(), one.note, heads)
+    counted = {one.attribute: one for one in row.differences if one.counted}
+    settle = [name for name, one in counted.items() if one.open and name not in asked]
+    for name in (*(name for name in asked if name in counted), *settle):
+        one = counted[name]
+        said = [
+            ([maps.head(p) for p in position.payers if p in maps.payers],
+             _position(row, name, position) if name in asked else _short(position.words))
+            for position in one.positions
+        ]  # fmt: skip
+        said.sort(key=lambda each: (-len(each[0]), each[1]))
+        silent = [maps.head(p) for p in one.silent if p in maps.payers]
+        said += [(silent, "does not say")]
+        what = f"{_called(name)} ({_short(one.note)})" if one.note else _called(name)
+        yield Differs(what, tuple(f"{', '.join(who)}: {text}" for who, text in said if who))
 
 
-def _each(
-    name: str,
-    said: Mapping[str, list[str]],
-    silent: AbstractSet[str],
-    note: str,
-    heads: Mapping[str, str],
-) -> Differs:
-    ordered = sorted(said.items(), key=lambda each: (-len(each[1]), each[0]))
-    wants = [f"{', '.join(heads[p] for p in who)}: {text}" for text, who in ordered if who]
-    if silent:
-        wants.append(f"{', '.join(heads[p] for p in sorted(silent))}: does not say")
-    what = _PLAIN.get(name, name.replace("_", " "))
-    return Differs(f"{what} ({_short(note)})" if note else what, tuple(wants))
+def _position(row: Row, name: str, position: Position) -> str:
+    """A stance in plain words, as most of those who take it say it."""
+    own = [m for m in row.concept.members if m.payer in position.payers and m.states(name)]
+    if name == "data_source":
+        return spoken(name, _sources(own)[position.payers[0]])
+    said = (getattr(m, name) for m in own)
+    return next(spoken(name, value) for value in said if stated(value) == position.value)
 
 
 # --- plain words --------------------------------------------------------------------------------
+
+
+def _called(name: str) -> str:
+    """A field as it is declared, without what explains it."""
+    said = re.split(r"[,:.]", declared(Measure)[name].help)[0]
+    return _PLAIN.get(name, said[:1].lower() + said[1:])
 
 
 def spoken(name: str, value: Any) -> str:
@@ -317,23 +321,21 @@ def _short(text: str) -> str:
 # --- pulls of data ------------------------------------------------------------------------------
 
 
-def pulls(unit: Unit, report: Report) -> int:
-    """The fewest pulls of data that serve all who ask for a measure.
+def pulls(report: Report) -> tuple[int, ...]:
+    """For each measure of a report the fewest pulls of data that serve all who ask for it.
 
     A pull is a measure, a source of data and a period.  Who states no source, or no period, is
     taken to be served by a pull that somebody else needs.
     """
-    payers = {p.payer: p for p in report.counted}
-    asked = [
-        m
-        for row in report.rows
-        if row.concept.id in unit.concepts
-        for m in row.concept.members
-        if m.payer in unit.asks
-    ]
+    maps = _maps(report)
+    return tuple(_pulls(unit, maps) for unit in report.units)
+
+
+def _pulls(unit: Unit, maps: _Maps) -> int:
+    asked = [m for _, members in maps.asked(unit) for m in members]
     by_period: dict[str | None, list[Measure]] = {}
     for item in asked:
-        by_period.setdefault(_period(item, payers[item.payer]), []).append(item)
+        by_period.setdefault(_period(item, maps.payers[item.payer]), []).append(item)
     needs = {
         period: {frozenset(sources) for sources in _sources(own).values()}
         for period, own in by_period.items()
@@ -346,7 +348,8 @@ def pulls(unit: Unit, report: Report) -> int:
 
 
 def _period(item: Measure, payer: MeasureSet) -> str | None:
-    return item.measurement_period or payer.measurement_year
+    own = item.measurement_period if item.states("measurement_period") else None
+    return own or payer.measurement_year
 
 
 def _fewest(alternatives: set[frozenset[str]]) -> int:
@@ -362,25 +365,24 @@ def _fewest(alternatives: set[frozenset[str]]) -> int:
 # --- the rest -----------------------------------------------------------------------------------
 
 
-def _ask(report: Report, heads: Mapping[str, str]) -> Iterator[str]:
+def _ask(report: Report, maps: _Maps) -> Iterator[str]:
     """What is worth a question first: one measure or two, and which specification is meant."""
     for pair in report.crosswalk.possible:
-        if {pair.left.payer, pair.right.payer} <= heads.keys():
+        if {pair.left.payer, pair.right.payer} <= maps.payers.keys():
             yield (
-                f"May be one measure: {heads[pair.left.payer]}: {_short(pair.left.title)} | "
-                f"{heads[pair.right.payer]}: {_short(pair.right.title)}"
+                f"May be one measure: {maps.head(pair.left.payer)}: {_short(pair.left.title)} | "
+                f"{maps.head(pair.right.payer)}: {_short(pair.right.title)}"
             )
-    labels = {m.ref: r.concept.label for r in report.rows for m in r.concept.members}
     for one in report.questions:
-        if one.attribute == "follows" and one.measure and one.payer in heads:
-            label = labels[f"{one.payer}/{one.measure}"]
-            yield f"{heads[one.payer]}, {_short(label)}: {_short(one.question)}"
+        if one.attribute == "follows" and one.measure and one.payer in maps.payers:
+            label = maps.labels[f"{one.payer}/{one.measure}"]
+            yield f"{maps.head(one.payer)}, {_short(label)}: {_short(one.question)}"
 
 
 def _notes(report: Report, tasks: Iterable[Task]) -> Iterator[str]:
     for payer in report.counted:
         year = f", care of {payer.measurement_year}" if payer.measurement_year else ""
-        part = ", list not complete" if payer.complete == "false" else ""
+        part = ", list not complete" if payer.is_partial else ""
         yield f"{payer.head}: {payer.name or payer.payer}{year}{part}"
     if any(STD in answer for task in tasks for _, answer in task.facts):
         yield f"({STD}): the payer does not say it, the standard that it cites does"

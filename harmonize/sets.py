@@ -108,7 +108,17 @@ class MeasureSet:
     @property
     def counted(self) -> bool:
         """Whether it is in the figures: references and internal lists are not."""
-        return self.role in (None, "contract")
+        return self.stands_as == "contract"
+
+    @property
+    def stands_as(self) -> str:
+        """Its role; a list that states none is a contract."""
+        return self.role or "contract"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it says that it is not the whole list; silence does not say so."""
+        return self.complete == "false"
 
     @property
     def head(self) -> str:

@@ -173,7 +173,7 @@ def overlap(report: Report, layout: str, kind: str) -> Table:
 
 
 def _role(report: Report, payer: str) -> str:
-    return next(p.role or "contract" for p in report.payers if p.payer == payer)
+    return next(p.stands_as for p in report.payers if p.payer == payer)
 
 
 def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
@@ -348,9 +348,9 @@ def _payer(one: MeasureSet) -> dict[str, Any]:
     return {
         "payer": one.payer,
         "name": one.name or one.payer,
-        "role": one.role or "contract",
+        "role": one.stands_as,
         "measures": listed(one),
-        "complete": one.complete != "false",
+        "complete": not one.is_partial,
     }
 
 

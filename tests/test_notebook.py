@@ -83,6 +83,19 @@ def test_what_is_not_stated_is_missing_and_ids_are_text() -> None:
     assert is_string_dtype(report.overlap["measure"])
 
 
+def test_a_list_that_does_not_say_whether_it_is_whole_is_not_said_to_be() -> None:
+    said = {"alpha": {"complete": True}, "bravo": {"complete": False}, "charlie": {}}
+    sets = (spec(payer, CBP, **about) for payer, about in said.items())
+    whole = Comparison(published(*sets)).payers.set_index("payer")["complete"]
+    assert (whole["alpha"], whole["bravo"]) == (True, False)
+    assert pd.isna(whole["charlie"])
+
+
+def test_an_audience_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    with pytest.raises(ValueError, match=r"'publik': there is .*public, participants"):
+        harmonize.compare(str(EXAMPLES / "rates" / "specs"), audience="publik")
+
+
 def test_a_report_shows_itself(found: Comparison) -> None:
     assert repr(found).startswith("<What 4 payer lists ask for")
     assert "6 of 12 measures" in repr(found)

@@ -2,7 +2,7 @@
 
 from building import example, reported, spec
 
-from harmonize.overlaps import PICTURED, Shared, meetings, pictured, shared
+from harmonize.overlaps import PICTURED, Shared, alone, both_ways, meetings, pictured, shared
 from harmonize.units import Unit
 
 CBP, BCS, COL = (
@@ -30,6 +30,13 @@ def test_each_two_lists_are_told_once_with_their_bases() -> None:
     told = [(m.left, m.right, m.both, m.either, m.of_left, m.of_right)
             for m in meetings(["c", "a", "b"], units)]  # fmt: skip
     assert told == [("a", "b", 1, 2, 2, 1), ("a", "c", 0, 3, 2, 1), ("b", "c", 0, 2, 1, 1)]
+    assert both_ways(["b", "a"], units) == {("a", "b"): (1, 2, 2), ("b", "a"): (1, 2, 1)}
+
+
+def test_what_a_second_list_has_is_not_alone_even_if_that_is_a_reference() -> None:
+    report = reported(spec("a", CBP, BCS), spec("b", CBP), spec("r", BCS, COL, role="reference"))
+    assert [row.concept.label for row in alone(report.rows)] == [COL]
+    assert alone(()) == ()
 
 
 def test_a_picture_shows_who_meets_and_says_how_many_it_leaves_out() -> None:

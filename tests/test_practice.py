@@ -1,6 +1,8 @@
 """The sheet for a practice: each measure once, plain words, no invented numbers."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -95,7 +97,7 @@ def test_a_pull_is_a_measure_a_source_and_a_period(
         for payer, line in zip(("alpha", "bravo", "charlie"), lines, strict=False)
     ]
     report = reported(*sets)
-    assert [pulls(unit, report) for unit in report.units] == [number]
+    assert pulls(report) == (number,)
 
 
 @given(st.lists(st.sets(st.sampled_from(DATA_SOURCES[:5])), min_size=1, max_size=4))
@@ -105,7 +107,7 @@ def test_pulls_are_never_more_than_asks_and_never_none(asks: list[set[str]]) -> 
         for i, own in enumerate(asks)
     ]
     report = reported(*sets)
-    assert 1 <= sum(pulls(unit, report) for unit in report.units) <= len(asks)
+    assert 1 <= sum(pulls(report)) <= len(asks)
 
 
 SPOKEN: Final = [
@@ -145,10 +147,77 @@ def test_what_all_say_is_a_fact_and_what_they_say_differently_names_who_wants_wh
     assert ("Counted", "below 140/90 mm Hg") in task.facts
     assert ("Aim", "a rate of 65%") in task.facts
     (ages,) = task.differs
-    assert ages.what == "who counts, by age"
+    assert ages.what == "ages counted"
     assert ages.wants == (
         "A: 18 to 85 years", "bravo: 18 years and older", "charlie: does not say",
     )  # fmt: skip
+
+
+SAME: Final = [
+    ("follow_up", "30 days", "30 day"),
+    ("lookback", "12 months", "1 year"),
+    ("numerator", "Most recent  reading below 140/90", "most recent reading below 140/90"),
+    ("data_source", ["claims", "ehr"], ["ehr"]),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other"), SAME)
+def test_two_ways_to_say_a_thing_are_no_difference(name: str, one: Any, other: Any) -> None:
+    sets = spec("alpha", {"title": CBP, name: one}), spec("bravo", {"title": CBP, name: other})
+    assert not reported(*sets).divergences
+    task = _one(*sets)
+    assert task.differs == ()
+    assert len(task.facts) == 1
+
+
+@pytest.mark.parametrize("case", SHIPPED)
+def test_payers_differ_where_the_report_says_so_and_nowhere_else(case: str) -> None:
+    found = _published(case)
+    rows = {row.concept.id: row for row in found.report.rows}
+    asked = {name for names in ASKED.values() for name in names}
+    told = sum(len(task.differs) for task in _tasks(sheet(found)))
+    assert told == sum(
+        one.counted and (one.open or one.attribute in asked)
+        for unit in found.report.units
+        for name in unit.concepts
+        for one in rows[name].differences
+    )
+
+
+def test_what_we_attached_is_not_said_to_be_the_payers() -> None:
+    attached = {"title": CBP, "lookback": "1 year", "data_source": ["ehr"], "numerator": "A visit",
+                "assigned": ["lookback", "data_source", "numerator"]}  # fmt: skip
+    bravo = {"title": CBP, "lookback": "2 years", "data_source": ["claims"]}
+    found = _sheet(spec("alpha", attached), spec("bravo", bravo))
+    (task,) = _tasks(found)
+    assert task.differs == ()
+    assert task.facts == (
+        ("By when", "counted if within the last 2 years"), ("Numbers from", "claims"),
+    )  # fmt: skip
+    assert found.figures[1].startswith("1 pulls of data")
+    assert found.figures[2].startswith("1 of 2 lines do not say")
+
+
+class _Counted(tuple[Any, ...]):
+    """Rows that know how often somebody went through them all."""
+
+    __slots__ = ()
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        type(self).times += 1
+        return super().__iter__()
+
+
+def test_the_rows_are_gone_through_as_often_for_many_measures_as_for_few() -> None:
+    passes = []
+    for case in ("rates", "specs"):
+        found = _published(case)
+        _Counted.times = 0
+        sheet(replace(found, report=replace(found.report, rows=_Counted(found.report.rows))))
+        passes.append(_Counted.times)
+    assert passes[0] == passes[1]
 
 
 def test_one_cut_from_two_sides_is_said_to_be_one() -> None:
@@ -215,10 +284,13 @@ def test_the_command_line_makes_it(tmp_path: Path) -> None:
         path = tmp_path / f"sheet{suffix}"
         assert harmonize("compare", folder, "--for", "practice", "-o", str(path)).code == 0
         assert path.stat().st_size
-    for wrong in (("-f", "csv"), ("-f", "xlsx", "-o", "x.xlsx"), ("--view", "pairs")):
+    of_a_committee = (("--view", "pairs"), ("--layout", "wide"), ("--cell", "id"),
+                      ("--provenance",), ("--bom",))  # fmt: skip
+    for wrong in (("-f", "csv"), ("-f", "xlsx", "-o", "x.xlsx"), *of_a_committee):
         done = harmonize("compare", folder, "--for", "practice", *wrong)
         assert (done.code, done.out) == (2, "")
         assert "practice" in done.err
+        assert wrong not in of_a_committee or f"only: {wrong[0]}" in done.err
     wide = harmonize("compare", folder, "--for", "practice", "--width", "60").out
     assert max(map(len, wide.splitlines())) <= 60
     assert harmonize("compare", folder, "--for", "committee").out == str(

@@ -34,7 +34,7 @@ from rich.cells import cell_len
 from harmonize.audience import Published, explain, publish
 from harmonize.problems import Place, Problem
 from harmonize.render import READERS, RENDERERS, SUFFIXES, Wanted, explanation, findings
-from harmonize.render.text import guarded, visible
+from harmonize.render.text import guarded, markup, visible
 from harmonize.sets import MeasureSet
 from harmonize.views import CELLS, VIEWS
 from harmonize.workspace import load
@@ -113,6 +113,7 @@ ODD: Final = {
 def test_odd_characters_are_shown_as_escapes(name: str) -> None:
     char, escape = ODD[name]
     assert visible(f"a{char}b") == f"a{escape}b"
+    assert markup(f"<{char}&>") == f"&lt;{escape}&amp;&gt;"
 
 
 def _odd_sets() -> tuple[MeasureSet, ...]:

@@ -25,7 +25,13 @@ def test_a_column_is_headed_by_the_short_name() -> None:
     [(None, True), ("contract", True), ("reference", False), ("internal", False)],
 )
 def test_references_and_internal_lists_are_not_counted(role: str | None, counted: bool) -> None:
-    assert measure_set("acme", role=role).counted is counted
+    one = measure_set("acme", role=role)
+    assert (one.counted, one.stands_as) == (counted, role or "contract")
+
+
+@pytest.mark.parametrize(("complete", "partial"), [(None, False), ("true", False), ("false", True)])
+def test_only_a_list_that_says_so_is_partial(complete: str | None, partial: bool) -> None:
+    assert measure_set("acme", complete=complete).is_partial is partial
 
 
 def test_what_may_be_hidden() -> None:

@@ -26,17 +26,19 @@ from building import (
     written,
 )
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from harmonize import books
 from harmonize.audience import Published, publish
+from harmonize.books import LONGEST, ROWS
 from harmonize.columns import SHEETS, Holds, column, keys
 from harmonize.figures import DEFINITIONS
-from harmonize.margins import Line, Margin, Margins, Noted
 from harmonize.page import page
 from harmonize.problems import SpecError
 from harmonize.reading import margins as reading
 from harmonize.render import RENDERERS, Wanted, workbook
-from harmonize.render.sheets import GONE, LONGEST, told
+from harmonize.render.sheets import GONE, told
 from harmonize.sets import MeasureSet
 from harmonize.views import VIEWS, document, view
 from harmonize.workspace import load
@@ -234,7 +236,7 @@ def test_a_text_is_cut_where_a_cell_ends_and_says_so() -> None:
 
 
 def test_rows_are_cut_where_a_sheet_ends_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MOST", 20)
+    monkeypatch.setattr(workbook, "ROWS", 20)
     found = published(*SHIPPED["onecare-vermont"]())
     overlap = [*_book(found)["Overlap"].iter_rows(values_only=True)]
     rows = len(view(found, "overlap").rows)
@@ -412,14 +414,94 @@ def test_a_workbook_needs_a_file(folder: Path) -> None:
     assert "-o" in done.err
 
 
-def test_a_margin_finds_its_rows_whatever_their_order() -> None:
-    lines = tuple(Line((key,), key, (Noted(i),)) for i, key in enumerate(["a", "b", "a", "c"]))
-    found, left = Margin(("vote",), (9.0,), lines).beside([("c",), ("a",), ("x",), ("a",)])
-    assert {i: line.cells[0] for i, line in found.items()} == {
-        0: Noted(3), 1: Noted(0), 3: Noted(2),
-    }  # fmt: skip
-    assert [line.key for line in left] == [("b",)]
-    assert Margins().of("overlap").beside([("a",)]) == ({}, ())
+def test_a_note_stays_with_its_row_where_a_key_repeats(folder: Path) -> None:
+    one = {"id": "1", "title": CBP, "ages": "18-85"}
+    other = {**one, "id": "1b", "part_of": "1", "part": "collection type"}
+    written(folder / "specs", text_of("alpha", one, other), names=["alpha.yaml"])
+    run = ("compare", "--layout", "long", "-o", "long.xlsx")
+    assert harmonize(*run).code == 0
+    sheet = load_workbook("long.xlsx")["Divergence"]
+    alphas = [
+        row[0].row for row in sheet.iter_rows() if {"ages", "alpha"} <= {c.value for c in row}
+    ]
+    assert len(alphas) == 2
+    place = sheet.max_column + 1
+
+    def edit(book: Workbook) -> None:
+        book["Divergence"].cell(1, place, "note")
+        book["Divergence"].cell(alphas[1], place, "on the second")
+
+    _edited(folder / "long.xlsx", edit)
+    for _ in range(2):
+        assert harmonize(*run).code == 0
+        sheet = load_workbook("long.xlsx")["Divergence"]
+        assert [sheet.cell(row, place).value for row in alphas] == [None, "on the second"]
+
+
+def test_what_people_decide_stays_in_the_column_that_is_theirs(folder: Path) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book["Divergence"]
+        place = next(c.column for c in sheet[1] if c.value == "decision")
+        sheet.cell(_row(sheet, "cbp"), place, "18-85 for all")
+
+    heads = [c.value for c in load_workbook("out.xlsx")["Divergence"][1]]
+    _edited(folder / "out.xlsx", edit)
+    for layout in ("wide", "wide", "long", "wide"):
+        assert harmonize("compare", "--layout", layout, "-o", "out.xlsx").code == 0
+        sheet = load_workbook("out.xlsx")["Divergence"]
+        told = {c.value for row in sheet.iter_rows() for c in row}
+        assert "18-85 for all" in told
+    assert _beside(sheet, "decision") == {"cbp": "18-85 for all"}
+    assert [c.value for c in sheet[1]] == heads
+
+
+def test_comments_and_hidden_sheets_are_kept_or_it_is_said_that_they_are_not(folder: Path) -> None:
+    def edit(book: Workbook) -> None:
+        _voted(book)
+        overlap, votes = book["Overlap"], book["Votes"]
+        own = overlap.cell(_row(overlap, "cbp"), 2)
+        own.comment = Comment("since May", "Ann")
+        own.hyperlink = "https://example.org/"
+        overlap["A1"].comment = Comment("what is this?", "Ann")
+        votes["A1"].comment = Comment("by hand", "Bob")
+        votes.sheet_state = book["Pairs"].sheet_state = book["Committee"].sheet_state = "hidden"
+        book.active = 1
+
+    _edited(folder / "out.xlsx", edit)
+    done = harmonize("compare", "-o", "out.xlsx")
+    assert "out.xlsx: comments of sheet 'Overlap' are not kept: 1." in done.err
+    assert "out.xlsx: links of sheet 'Overlap' are not kept: 1." in done.err
+    again = harmonize("compare", "-o", "out.xlsx")
+    assert "not kept" not in again.err
+    book = load_workbook("out.xlsx")
+    cells = [c for name in ("Overlap", "Votes") for row in book[name].iter_rows() for c in row]
+    remarks = {c.value: (c.comment.text, c.comment.author) for c in cells if c.comment}
+    assert remarks == {"Ann": ("since May", "Ann"), "who": ("by hand", "Bob")}
+    assert {s.title for s in book if s.sheet_state == "hidden"} == {"Pairs", "Votes"}
+
+
+def test_what_stands_far_outside_costs_nothing_or_is_refused(folder: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.create_sheet("Far").cell(ROWS, 300, "here")
+
+    _edited(folder / "out.xlsx", edit)
+    assert harmonize("compare", "-o", "out.xlsx").code == 0
+    assert load_workbook("out.xlsx")["Far"].cell(ROWS, 300).value == "here"
+    _edited(folder / "out.xlsx", lambda book: book["Overlap"].cell(ROWS, 300, "x") and None)
+    before = (folder / "out.xlsx").read_bytes()
+    done = harmonize("compare", "-o", "out.xlsx")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"out.xlsx[Overlap]:{ROWS}:300: HZ008 ")
+    assert (folder / "out.xlsx").read_bytes() == before
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "UNPACKED", 100)
+    done = harmonize("compare", "-o", "out.xlsx")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("out.xlsx:1:1: HZ008 ")
 
 
 def test_what_reads_a_workbook_says_what_it_cannot() -> None:

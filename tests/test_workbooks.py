@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from importing import csv, measures, packed, refused, sets, workbook, xlsx
 
+from harmonize import books
 from harmonize.importers import workbooks
 from harmonize.trees import Source
 
@@ -132,7 +133,7 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     far = workbook(("S", [("Title",)]))
     far["S"]["XFD1048576"] = "x"
     assert refused(lambda: xlsx(packed(far))) == ["list.xlsx[S]:1048576:16384: HZ008"]
-    monkeypatch.setattr(workbooks, "UNPACKED", 100)
+    monkeypatch.setattr(books, "UNPACKED", 100)
     assert refused(lambda: xlsx(packed(workbook(("S", [("Title",)]))))) == ["list.xlsx:1:1: HZ008"]
 
 

@@ -1,8 +1,10 @@
 """`harmonize compare`: the main job."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from harmonize import workspace
 from harmonize.audience import Published, publish
@@ -30,6 +32,7 @@ from harmonize.render.progress import watched
 from harmonize.views import CELLS, VIEWS
 
 FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
+OF_A_COMMITTEE: Final = ("view", "layout", "cell", "provenance", "bom")
 LEVELS: Final = {
     "error": ("major",),
     "warning": ("major", "minor"),
@@ -95,9 +98,11 @@ def compare(
     names, else specs/.
     """
     form = form or form_of(output, SUFFIXES)
-    if form not in READERS[reader] or (view and reader != "committee"):
-        known = ", ".join(READERS[reader])
-        raise click.UsageError(f"For a {reader} there is {known}, and a view for a committee only.")
+    vain = [] if reader == "committee" else _typed(OF_A_COMMITTEE)
+    if form not in READERS[reader] or vain:
+        known = f"For a {reader} there is {', '.join(READERS[reader])}"
+        told = f"; for a committee only: {', '.join(vain)}" if vain else ""
+        raise click.UsageError(f"{known}{told}.")
     if form in FILES and output is None:
         raise click.UsageError(f"{form} is written to a file: name one with -o.")
     found = load(given, shown)
@@ -133,6 +138,12 @@ def compare(
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
+
+
+def _typed(names: Iterable[str]) -> list[str]:
+    """The options that somebody typed, of these."""
+    source = click.get_current_context().get_parameter_source
+    return [f"--{name}" for name in names if source(name) is ParameterSource.COMMANDLINE]
 
 
 def _provenance(files: tuple[tuple[str, str], ...]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
+from harmonize.books import letters
 from harmonize.grids import Cell, Grid, is_blank
 from harmonize.headings import plain
 from harmonize.importers.asking import Wanted
@@ -167,12 +168,7 @@ def understood(head: Head, rest: str) -> list[str]:
 
 def letter(at: int) -> str:
     """What a spreadsheet calls a column, counted from 0: Column A."""
-    name = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return f"Column {name}"
+    return f"Column {letters(at)}"
 
 
 def mapping_of(heads: Iterable[Head], rest: str) -> Mapping[str, str]:

@@ -3,20 +3,16 @@
 import datetime as dt
 import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
+from harmonize import books
+from harmonize.books import CELLS, coded, decoded, opened, used
 from harmonize.grids import Cell, Grid
-from harmonize.problems import Place, Problem, SpecError
+from harmonize.problems import Place, Problem
 from harmonize.trees import Source
 
-UNPACKED: Final = 256 << 20  # bytes that a workbook may unpack to
-CELLS: Final = 2_000_000  # cells of a sheet, empty ones between them included
-LONGEST: Final = 32_767  # characters that a cell of a workbook holds
-_OLD: Final = b"\xd0\xcf\x11\xe0"
-_CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+LONGEST: Final = books.LONGEST
 
 
 def read_workbook(source: Source) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
@@ -24,10 +20,9 @@ def read_workbook(source: Source) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
 
     Hidden sheets are among them.
     """
-    _checked(source)
-    written = _opened(source, data_only=False)
+    written = opened(source.data, source.name, values=False)
     formulas = {sheet.title: _formulas(sheet, source.name) for sheet in written.worksheets}
-    book = _opened(source, data_only=True) if any(formulas.values()) else written
+    book = opened(source.data, source.name, values=True) if any(formulas.values()) else written
     # A program that reckons leaves results; where there is not one, none has reckoned.
     waiting = not any(
         book[title].cell(*at).value is not None for title, own in formulas.items() for at in own
@@ -40,48 +35,8 @@ def read_workbook(source: Source) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
 
 
 def _formulas(sheet: Any, file: str) -> frozenset[tuple[int, int]]:
-    cells = (cell for row in _used(sheet, file) for cell in row)
+    cells = (cell for row in used(sheet, file) for cell in row)
     return frozenset((cell.row, cell.column) for cell in cells if cell.data_type == "f")
-
-
-def _checked(source: Source) -> None:
-    start = Place(source.name, 1, 1)
-    if source.data.startswith(_OLD):
-        message = "an old or an encrypted workbook: save it as .xlsx without a password"
-        raise SpecError((Problem(start, "HZ414", message),))
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        message = "no workbook: save it as .xlsx, or as CSV and import that"
-        raise SpecError((Problem(start, "HZ414", message),)) from None
-    if size > UNPACKED:
-        message = f"unpacks to more than {UNPACKED >> 20} MiB, the most that a workbook may be"
-        raise SpecError((Problem(start, "HZ008", message),))
-
-
-def _opened(source: Source, *, data_only: bool) -> Any:
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that say no value
-            return openpyxl.load_workbook(io.BytesIO(source.data), data_only=data_only)
-    except Exception:  # noqa: BLE001 - what a broken workbook raises is of many kinds
-        message = "a workbook that cannot be read: open it, and save it anew as .xlsx"
-        raise SpecError((Problem(Place(source.name, 1, 1), "HZ414", message),)) from None
-
-
-def _used(sheet: Any, file: str) -> Iterator[tuple[Any, ...]]:
-    """The rows down to the last cell that holds something."""
-    held = [at for at, cell in sheet._cells.items() if cell.value is not None]  # noqa: SLF001 - the public ways make every empty cell between
-    rows, columns = (max((at[i] for at in held), default=0) for i in (0, 1))
-    if rows * columns > CELLS:
-        place = Place(f"{file}[{sheet.title}]", rows, columns)
-        message = f"a table of more than {CELLS:,} cells: clear what stands far outside it"
-        raise SpecError((Problem(place, "HZ008", message),))
-    if held:
-        yield from sheet.iter_rows(min_row=1, max_row=rows, min_col=1, max_col=columns)
 
 
 def _grid(file: str, sheet: Any, waiting: frozenset[tuple[int, int]]) -> Grid:
@@ -89,7 +44,7 @@ def _grid(file: str, sheet: Any, waiting: frozenset[tuple[int, int]]) -> Grid:
     origins = _merged(sheet)
     rows: list[tuple[Cell, ...]] = []
     spoilt: list[Problem] = []
-    for row in _used(sheet, file):
+    for row in used(sheet, file):
         cells = []
         for one in row:
             at = (one.row, one.column)
@@ -145,7 +100,7 @@ def _text(cell: Any) -> tuple[str, str]:
         return value.isoformat(), "date"
     if isinstance(value, dt.timedelta):
         return str(value), "date"
-    return _CODED.sub(lambda m: chr(int(m[1], 16)), str(value)), ""
+    return decoded(str(value)), ""
 
 
 def _number(value: float, shape: str) -> tuple[str, str]:
@@ -186,7 +141,7 @@ def made(sheets: Iterable[tuple[str, list[list[str]]]]) -> bytes:
             for text in row:
                 cell: Any = WriteOnlyCell(sheet, value=None)
                 if text:
-                    cell.value = _CODED.sub(lambda m: f"_x005F{m[0]}", text)
+                    cell.value = coded(text)
                     cell.data_type = "s"
                     cell.number_format = "@"
                     cell.alignment = Alignment(vertical="top", wrap_text=len(text) > 60)

@@ -1,13 +1,12 @@
 """What people wrote into a workbook of ours, read from its bytes."""
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
-from zipfile import BadZipFile
 
-from harmonize.columns import SHEETS, keys
-from harmonize.margins import Added, Line, Margin, Margins, Noted
+from harmonize.books import held, opened, used
+from harmonize.columns import SHEETS, is_theirs, keys
+from harmonize.margins import Added, Line, Margin, Margins, Noted, numbered
 from harmonize.problems import Place, Problem, SpecError
 
 if TYPE_CHECKING:
@@ -17,15 +16,12 @@ if TYPE_CHECKING:
 
 SEARCHED: Final = 100  # rows in which the head of a sheet is looked for
 _LABELS: Final = ("measure", "label")  # columns by which a person knows a row
-# What openpyxl raises for what is no workbook, or half of one.
-_BROKEN: Final = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-                  SyntaxError, EOFError, NotImplementedError)  # fmt: skip
 
 
 def read(raw: bytes, named: str) -> Margins:
     """What people added; raises `SpecError` for what is not a workbook of ours."""
     formulas = _opened(raw, named, values=False)
-    ours = _columns(formulas)
+    ours, audience = _defined(formulas, named)
     if not ours:
         raise refused(named, "it was not made by harmonize compare, or its definitions are gone")
     values = _opened(raw, named, values=True)
@@ -38,8 +34,10 @@ def read(raw: bytes, named: str) -> Margins:
             sheets[name] = _margin(sheet, values[sheet.title], ours[name], named, lost)
         else:
             added.append(_added(sheet, lost))
+        lost += _unkept(sheet, added[-1] if name not in sheets else sheets[name])
     lost += [f"chart sheet {sheet.title!r} is not kept" for sheet in formulas.chartsheets]
-    return Margins(sheets, tuple(added), tuple(lost), _audience(formulas))
+    hidden = frozenset(s.title.lower() for s in formulas.worksheets if s.sheet_state != "visible")
+    return Margins(sheets, tuple(added), tuple(lost), audience, hidden)
 
 
 def refused(named: str, why: str) -> SpecError:
@@ -49,42 +47,40 @@ def refused(named: str, why: str) -> SpecError:
 
 
 def _opened(raw: bytes, named: str, *, values: bool) -> "Workbook":
-    from warnings import catch_warnings, simplefilter
-
-    from openpyxl import load_workbook
-
-    with catch_warnings():
-        simplefilter("ignore")  # of extensions that openpyxl does not know
-        try:
-            return load_workbook(io.BytesIO(raw), data_only=values)
-        except _BROKEN:
-            raise refused(named, "it cannot be read as a workbook") from None
+    try:
+        book: Workbook = opened(raw, named, values=values)
+    except SpecError as found:
+        if found.problems[0].code == "HZ008":
+            raise
+        raise refused(named, "it cannot be read as a workbook") from None
+    return book
 
 
-def _columns(book: "Workbook") -> dict[str, Counter[str]]:
-    """Our own columns by sheet, as the workbook itself defines them."""
+def _defined(book: "Workbook", named: str) -> tuple[dict[str, Counter[str]], str]:
+    """Our own columns by sheet and whom it was made for, as the workbook itself says."""
     found: dict[str, Counter[str]] = {}
+    audience = ""
     for sheet in book.worksheets:
-        rows = sheet.iter_rows(max_col=2, values_only=True)
-        if sheet.title.lower() == "definitions" and next(rows, None) == ("sheet", "name"):
-            for where, name in rows:
-                if _text(where) in book.sheetnames:
-                    found.setdefault(str(where).lower(), Counter())[_text(name)] += 1
-    return found
-
-
-def _audience(book: "Workbook") -> str:
-    """Whom the workbook was made for, as it says itself."""
-    rows = (row for sheet in book.worksheets if sheet.title.lower() == "definitions"
-            for row in sheet.iter_rows(max_col=2, values_only=True))  # fmt: skip
-    return next((_text(name) for where, name in rows if where == "audience"), "broker")
+        if sheet.title.lower() != "definitions":
+            continue
+        rows = (tuple(_text(cell.value) for cell in row[:2]) for row in used(sheet, named))
+        if next(rows, ()) != ("sheet", "name"):
+            continue
+        for where, name in rows:
+            if where in book.sheetnames:
+                found.setdefault(where.lower(), Counter())[name] += 1
+            elif where == "audience":
+                audience = audience or name
+    return found, audience or "broker"
 
 
 def _margin(
     sheet: "Worksheet", values: "Worksheet", ours: Counter[str], named: str, lost: list[str]
 ) -> Margin:
+    from openpyxl.utils import get_column_letter
+
     name = sheet.title.lower()
-    rows = list(sheet.iter_rows())
+    rows = list(used(sheet, named))
     keyed = keys(name, tuple(ours))
     texts = (tuple(_text(cell.value) for cell in row) for row in rows[:SEARCHED])
     found = next(
@@ -97,27 +93,23 @@ def _margin(
     left = ours.copy()
     own: list[int] = []
     for i, head in enumerate(heads):
+        filled = any(row[i].value is not None for row in below)
         if left[head]:
             left[head] -= 1
-        elif head or any(row[i].value is not None for row in below):
+            if is_theirs(name, head) and filled:
+                own.append(i)
+        elif head or filled:
             own.append(i)
     where = [heads.index(key) for key in keyed]
     label = next((heads.index(one) for one in _LABELS if one in heads), where[0])
+    names = [tuple(_text(row[i].value) for i in where) for row in below]
     lines = []
-    for row in below:
+    for row, key, (_, nth) in zip(below, names, numbered(names), strict=True):
         cells = tuple(_noted(row[i], values, sheet.title, lost) for i in own)
         if any(cells):
-            key = tuple(_text(row[i].value) for i in where)
-            lines.append(Line(key, _text(row[label].value), cells))
-    widths = tuple(float(sheet.column_dimensions[row_letter(i)].width) for i in own)
+            lines.append(Line(key, _text(row[label].value), cells, nth))
+    widths = tuple(float(sheet.column_dimensions[get_column_letter(i + 1)].width) for i in own)
     return Margin(tuple(heads[i] for i in own), widths, tuple(lines))
-
-
-def row_letter(place: int) -> str:
-    """The letters of a column, counted from 0."""
-    from openpyxl.utils import get_column_letter
-
-    return get_column_letter(place + 1)
 
 
 def _noted(
@@ -125,42 +117,55 @@ def _noted(
 ) -> Noted | None:
     """A cell beside our rows; a formula, which may not move with its row, as what it came to."""
     value = cell.value
-    if value is None:
+    if value is None and cell.comment is None:
         return None
     if cell.data_type != "f":
-        return Noted(_plain(value), cell.number_format)
+        return Noted(_plain(value), cell.number_format, remark=_remark(cell))
     came_to = values[cell.coordinate].value
     how = "its text" if came_to is None else "its value"
     lost.append(f"formula {sheet}!{cell.coordinate} is kept as {how}")
-    return Noted(str(_plain(value)) if came_to is None else came_to, cell.number_format)
+    kept = str(_plain(value)) if came_to is None else came_to
+    return Noted(kept, cell.number_format, remark=_remark(cell))
+
+
+def _remark(cell: "Cell | MergedCell") -> tuple[str, str] | None:
+    return (cell.comment.text, cell.comment.author or "") if cell.comment else None
 
 
 def _added(sheet: "Worksheet", lost: list[str]) -> Added:
     """A sheet of plain cells; its formulas stay, for its rows do not move."""
-    rows = tuple(_row(row) for row in sheet.iter_rows())
+    cells = {
+        (cell.row, cell.column): Noted(
+            _plain(cell.value), cell.number_format, cell.data_type == "f", _remark(cell)
+        )
+        for cell in held(sheet)
+    }
     drawn = [*getattr(sheet, "_charts", ()), *getattr(sheet, "_images", ())]
     if drawn or sheet.merged_cells.ranges or sheet.conditional_formatting:
         lost.append(f"of sheet {sheet.title!r} the cells are kept, not how they look")
-    if any(noted and noted.formula for row in rows for noted in row):
+    if any(noted.formula for noted in cells.values()):
         lost.append(f"formulas of sheet {sheet.title!r} are kept: columns that they name may move")
     widths = {
         letter: float(one.width)
         for letter, one in sorted(sheet.column_dimensions.items())
         if one.customWidth
     }
-    return Added(sheet.title, rows, widths)
+    return Added(sheet.title, cells, widths)
 
 
-def _row(row: "tuple[Cell | MergedCell, ...]") -> tuple[Noted | None, ...]:
-    def cells() -> Iterator[Noted | None]:
-        for cell in row:
-            if cell.value is None:
-                yield None
-            else:
-                formula = cell.data_type == "f"
-                yield Noted(_plain(cell.value), cell.number_format, formula)
-
-    return tuple(cells())
+def _unkept(sheet: "Worksheet", kept: Margin | Added) -> Iterator[str]:
+    """How many comments and links of a sheet are in none of the cells that are kept."""
+    cells = (
+        [*kept.cells.values()]
+        if isinstance(kept, Added)
+        else [noted for line in kept.lines for noted in line.cells]
+    )
+    comments = sum(cell.comment is not None for cell in held(sheet))
+    comments -= sum(noted is not None and noted.remark is not None for noted in cells)
+    links = sum(cell.hyperlink is not None for cell in held(sheet))
+    for number, what in ((comments, "comments"), (links, "links")):
+        if number:
+            yield f"{what} of sheet {sheet.title!r} are not kept: {number}"
 
 
 def _plain(value: Any) -> Any:

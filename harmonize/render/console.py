@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
+from harmonize.books import letters
 from harmonize.committee import SHORT_STD, STD, Head, Line
 from harmonize.concepts import Step
 from harmonize.explanation import Explanation, Rival
@@ -160,8 +161,8 @@ def _table(found: Page, width: int | None) -> list[Any]:
             columns = _columns(found.heads, heads, widths)
             rows = [[_text(c) for c in own] for own in cells]
             return [*_blocks(found, columns, rows, blanks, room), *_key(found, [])]
-    letters = [_letter(i) for i in range(len(found.heads))]
-    marks = _barred(found.heads, [_text(letter) for letter in letters], "|")
+    names = [letters(i) for i in range(len(found.heads))]
+    marks = _barred(found.heads, [_text(name) for name in names], "|")
     across = len(_joined(marks))
     needed, _ = _needed(found, [], 2)
     room = max(20, (width or UNBOUNDED) - needed - across - 2)
@@ -170,7 +171,7 @@ def _table(found: Page, width: int | None) -> list[Any]:
         [_joined(_barred(found.heads, [_text(p) for p in line.plain], "|"))]
         for line in _lines(found)
     ]
-    return [*_blocks(found, columns, rows, 2, room, barred=True), *_key(found, letters)]
+    return [*_blocks(found, columns, rows, 2, room, barred=True), *_key(found, names)]
 
 
 def _columns(heads: tuple[Head, ...], texts: list[Any], widths: list[int]) -> list[tuple[Any, int]]:
@@ -291,15 +292,6 @@ def _barred(heads: tuple[Head, ...], cells: list[Any], bar: Any) -> list[Any]:
         last = head.group
         out.append(cell)
     return out
-
-
-def _letter(place: int) -> str:
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return (
-        letters[place]
-        if place < len(letters)
-        else f"{letters[place // 26 - 1]}{letters[place % 26]}"
-    )
 
 
 def _joined(parts: list[Any]) -> "Text":

@@ -1,35 +1,29 @@
 """The page at a glance: a piece of HTML with its first figures and its table, for notebooks."""
 
-from html import escape
-
 from harmonize.page import Page
-from harmonize.render.text import visible
-
-
-def _seen(text: str) -> str:
-    return escape(visible(text))
+from harmonize.render.text import markup
 
 
 def _cells(texts: tuple[str, ...], tag: str = "td") -> str:
-    return "".join(f"<{tag}>{_seen(text)}</{tag}>" for text in texts)
+    return "".join(f"<{tag}>{markup(text)}</{tag}>" for text in texts)
 
 
 def glance(found: Page) -> str:
     """It runs nothing and loads nothing."""
     heads = tuple(f"{h.text}{'~' if h.partial else ''}" for h in found.heads)
-    parts = [f"<div><p><strong>{_seen(found.title)}</strong></p><ul>"]
-    parts += [f"<li>{_seen(line)}</li>" for line in found.figures]
+    parts = [f"<div><p><strong>{markup(found.title)}</strong></p><ul>"]
+    parts += [f"<li>{markup(line)}</li>" for line in found.figures]
     parts += ["</ul>"]
     if found.blocks:
         head = _cells(("", "Measure", *heads, "Used by", "Difference"), "th")
         parts.append(f"<table><thead><tr>{head}</tr></thead>")
         for domain, lines in found.blocks:
-            parts.append(f'<tbody><tr><th colspan="{len(heads) + 4}">{_seen(domain)}</th></tr>')
+            parts.append(f'<tbody><tr><th colspan="{len(heads) + 4}">{markup(domain)}</th></tr>')
             parts += [
                 f"<tr>{_cells((line.acronym, line.label, *line.cells, line.used, line.mark))}</tr>"
                 for line in lines
             ]
             parts.append("</tbody>")
         parts.append("</table>")
-    parts += [f"<p>{_seen(note)}</p>" for note in found.notes]
+    parts += [f"<p>{markup(note)}</p>" for note in found.notes]
     return "\n".join((*parts, "</div>"))

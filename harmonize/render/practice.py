@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from html import escape
 from typing import Final
 
 from harmonize.practice import Sheet, Task
-from harmonize.render.text import md, visible
+from harmonize.render.text import markup, md
 
 SEVERAL: Final = "Do once, for several payers"
 ALONE: Final = "For one payer"
@@ -94,10 +93,6 @@ dl { margin: 0; } dt { font-weight: 600; float: left; margin-right: .4rem; } dd 
 """
 
 
-def _html(text: str) -> str:
-    return escape(visible(text))
-
-
 def html(sheet: Sheet) -> str:
     """One page that holds all it needs and runs nothing."""
     parts = [
@@ -109,8 +104,8 @@ def html(sheet: Sheet) -> str:
             '<meta http-equiv="Content-Security-Policy" '
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         ),
-        f"<title>{_html(sheet.title)}</title><style>{_STYLE}</style></head>",
-        f"<body><main><h1>{_html(sheet.title)}</h1>",
+        f"<title>{markup(sheet.title)}</title><style>{_STYLE}</style></head>",
+        f"<body><main><h1>{markup(sheet.title)}</h1>",
         *_list(sheet.figures),
     ]
     for title, groups in ((SEVERAL, sheet.shared), (ALONE, sheet.alone)):
@@ -125,12 +120,12 @@ def html(sheet: Sheet) -> str:
 
 
 def _list(notes: Iterable[str]) -> list[str]:
-    return ["<ul>", *(f"<li>{_html(line)}</li>" for line in notes), "</ul>"]
+    return ["<ul>", *(f"<li>{markup(line)}</li>" for line in notes), "</ul>"]
 
 
 def _table(name: str, tasks: tuple[Task, ...]) -> list[str]:
     return [
-        f"<table><caption>{_html(_group(name))}</caption>",
+        f"<table><caption>{markup(_group(name))}</caption>",
         (
             '<thead><tr><th scope="col"><span class="hidden">Done</span></th>'
             '<th scope="col">Measure</th><th scope="col">Payers</th>'
@@ -142,13 +137,13 @@ def _table(name: str, tasks: tuple[Task, ...]) -> list[str]:
 
 
 def _row(task: Task) -> str:
-    facts = "".join(f"<dt>{_html(q)}</dt><dd>{_html(a)}</dd>" for q, a in task.facts)
+    facts = "".join(f"<dt>{markup(q)}</dt><dd>{markup(a)}</dd>" for q, a in task.facts)
     differs = "".join(
-        f'<p class="differs">{DIFFER} {_html(one.what)}: {_html(" | ".join(one.wants))}</p>'
+        f'<p class="differs">{DIFFER} {markup(one.what)}: {markup(" | ".join(one.wants))}</p>'
         for one in task.differs
     )
     return (
-        f'<tr><td><span class="box"></span></td><th scope="row">{_html(_name(task))}</th>'
-        f"<td>{_html(', '.join(task.payers))}</td>"
+        f'<tr><td><span class="box"></span></td><th scope="row">{markup(_name(task))}</th>'
+        f"<td>{markup(', '.join(task.payers))}</td>"
         f"<td>{f'<dl>{facts}</dl>' if facts else ''}{differs}</td></tr>"
     )

@@ -1,10 +1,12 @@
 """Sheets of a workbook: cells that are only what they say, and what people wrote beside them."""
 
-import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from math import ceil
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from harmonize.books import LONGEST, coded
 from harmonize.margins import Added, Key, Line, Margin, Noted
 from harmonize.render.text import FORMULA, visible
 from harmonize.views import Cell
@@ -14,12 +16,12 @@ if TYPE_CHECKING:
     from openpyxl.styles import NamedStyle
     from openpyxl.worksheet.worksheet import Worksheet
 
-LONGEST: Final = 32_767  # characters of a cell
 TALLEST: Final = 27  # lines of a row at most
 LINE: Final = 15  # points of a line of text
 GONE: Final = "no longer in the comparison"
 RED, AMBER, GREEN, GREY = "F8CBAD", "FFE699", "C6E0B4", "E7E6E6"
-_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+NONE_THEIRS: Final[Mapping[str, int]] = MappingProxyType({})
 
 Styles = Mapping[str, "NamedStyle"]
 """How cells look, by what they are."""
@@ -57,7 +59,7 @@ def _style(name: str) -> str:
 
 def told(*lines: str) -> str:
     """Lines as one cell can hold them: nothing hides, nothing is an escape, and a cut is said."""
-    shown = _ESCAPE.sub("_x005F_", "\n".join(map(visible, lines)))
+    shown = coded("\n".join(map(visible, lines)))
     if len(shown) <= LONGEST:
         return shown
     end = f" [cut here: {len(shown):,} characters]"
@@ -86,6 +88,8 @@ def as_text(cell: Any, text: str) -> None:
 
 def _note(sheet: "Worksheet", row: int, place: int, noted: Noted) -> None:
     """A cell that somebody wrote, as it was."""
+    from openpyxl.comments import Comment
+
     cell: Any = sheet.cell(row, place)
     cell.style = _style("own")
     if isinstance(noted.value, str) and not noted.formula:
@@ -93,6 +97,8 @@ def _note(sheet: "Worksheet", row: int, place: int, noted: Noted) -> None:
     else:
         cell.value = noted.value
     cell.number_format = noted.shown
+    if noted.remark:
+        cell.comment = Comment(*noted.remark)
 
 
 def letter(place: int) -> str:
@@ -160,29 +166,37 @@ def put_beside(
     keyed: list[int],
     ours: int,
     label: int | None = None,
-) -> None:
-    """What people wrote, beside the rows that it is about; what is about none stands below."""
-    for i, text in enumerate(margin.heads, start=ours + 1):
-        put(sheet, head, i, text or " ", "head")
-    set_widths(sheet, margin.widths, ours + 1)
+    theirs: Mapping[str, int] = NONE_THEIRS,
+) -> int:
+    """What people wrote, beside the rows that it is about; what is about none stands below.
+
+    `theirs` are the columns of ours that people fill in, by their heads.  Tells the last column.
+    """
+    free = dict(theirs)
+    beside = count(ours + 1)
+    places = [free.pop(text, 0) or next(beside) for text in margin.heads]
+    for place, text, width in zip(places, margin.heads, margin.widths, strict=True):
+        if place > ours:
+            put(sheet, head, place, text or " ", "head")
+            set_widths(sheet, [width], place)
     found, left = margin.beside(rows.values())
-    places = list(rows)
+    at_rows = list(rows)
     for i, line in found.items():
-        _noted(sheet, places[i], ours, line)
-    if not left:
-        return
-    at = max((head, *places, sheet.max_row)) + 2
-    put(sheet, at, label or 1, GONE, "section")
-    for at_line, line in enumerate(left, start=at + 1):
-        for place, text in zip(keyed, line.key, strict=False):
-            put(sheet, at_line, place, text)
-        if label or len(keyed) == 1:
-            put(sheet, at_line, label or keyed[0] + 1, line.label)
-        _noted(sheet, at_line, ours, line)
+        _noted(sheet, at_rows[i], places, line)
+    if left:
+        at = max((head, *at_rows, sheet.max_row)) + 2
+        put(sheet, at, label or 1, GONE, "section")
+        for at_line, line in enumerate(left, start=at + 1):
+            for place, text in zip(keyed, line.key, strict=False):
+                put(sheet, at_line, place, text)
+            if label or len(keyed) == 1:
+                put(sheet, at_line, label or keyed[0] + 1, line.label)
+            _noted(sheet, at_line, places, line)
+    return max((ours, *places))
 
 
-def _noted(sheet: "Worksheet", row: int, ours: int, line: Line) -> None:
-    for place, noted in enumerate(line.cells, start=ours + 1):
+def _noted(sheet: "Worksheet", row: int, places: Iterable[int], line: Line) -> None:
+    for place, noted in zip(places, line.cells, strict=True):
         if noted:
             _note(sheet, row, place, noted)
 
@@ -206,9 +220,7 @@ def set_colours(
 def copy_in(book: "Workbook", added: Added) -> None:
     """A sheet that people added, at the end."""
     sheet: Worksheet = book.create_sheet(added.name)
-    for at, row in enumerate(added.rows, start=1):
-        for place, noted in enumerate(row, start=1):
-            if noted:
-                _note(sheet, at, place, noted)
+    for (row, place), noted in added.cells.items():
+        _note(sheet, row, place, noted)
     for letter, width in added.widths.items():
         sheet.column_dimensions[letter].width = width

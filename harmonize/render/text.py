@@ -5,6 +5,7 @@ import hashlib
 import io
 import json as json_writer
 import re
+from html import escape
 from typing import Any, Final
 
 from harmonize.agenda import Item
@@ -27,6 +28,11 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", 
 def visible(text: str) -> str:
     """A text in which nothing hides."""
     return _INVISIBLE.sub(lambda m: _escape(ord(m[0])), text)
+
+
+def markup(text: str) -> str:
+    """A text for HTML: nothing in it hides, and nothing is a tag."""
+    return escape(visible(text))
 
 
 def _escape(code: int) -> str:

@@ -8,7 +8,18 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from harmonize import figures
 from harmonize.audience import Published
-from harmonize.columns import ASKED, COMMITTEE, DEFINITIONS, SHEETS, Column, Holds, column, keys
+from harmonize.books import ROWS
+from harmonize.columns import (
+    ASKED,
+    COMMITTEE,
+    DEFINITIONS,
+    SHEETS,
+    Column,
+    Holds,
+    column,
+    is_theirs,
+    keys,
+)
 from harmonize.committee import Head
 from harmonize.margins import Key, Margin, Margins
 from harmonize.page import Page, page
@@ -38,7 +49,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-MOST: Final = 1_048_576  # rows of a sheet
 WIDEST, NARROWEST = 48, 9  # columns as wide as so many characters
 _BORN: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - of every workbook: the clock has no part in it
 _ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
@@ -84,6 +94,8 @@ def workbook(
     book.active = opened
     for i, sheet in enumerate(book.worksheets):
         sheet.sheet_view.tabSelected = i == opened
+        if sheet.title.lower() in margins.hidden and i != opened:
+            sheet.sheet_state = "hidden"
     return _packed(book)
 
 
@@ -126,7 +138,7 @@ def _flat(
         ]
         for row in rows
     ]
-    over = len(drawn) - (MOST - 4 - len(margin.lines))
+    over = len(drawn) - (ROWS - 4 - len(margin.lines))
     drawn = drawn[: len(drawn) - max(0, over)]
     widths = _fitting(name, heads, drawn)
     for place, head in enumerate(heads, start=1):
@@ -140,10 +152,11 @@ def _flat(
     if over > 0:
         told_so = f"cut here: {over:,} more rows than a sheet can hold; CSV has them all"
         put(sheet, last + 1, 1, told_so, "strong")
-    put_beside(
-        sheet, 1, dict(enumerate(names, start=2)), margin, [i + 1 for i in named], len(heads)
-    )
-    sheet.auto_filter.ref = f"A1:{letter(len(heads) + len(margin.heads))}{last}"
+    theirs = {head: i for i, head in enumerate(heads, start=1) if is_theirs(name, head)}
+    at_rows = dict(enumerate(names, start=2))
+    keyed = [i + 1 for i in named]
+    end = put_beside(sheet, 1, at_rows, margin, keyed, len(heads), theirs=theirs)
+    sheet.auto_filter.ref = f"A1:{letter(end)}{last}"
     for place, head in enumerate(heads, start=1):
         set_colours(sheet, _SIGNALS.get(head, ()), place, 2, max(last, 2))
 
@@ -201,8 +214,8 @@ def _committee(book: "Workbook", found: Page, margin: Margin) -> list[Meant]:
     below = _plainly(sheet, end + 2, (*found.notes, *people), sum(widths[1:]), last)
     rows |= _sections(sheet, found, below, sum(widths[_CITED - 1 :]), last)
     _plainly(sheet, max((below, *rows)) + 2, found.endings, sum(widths[1:]), last)
-    put_beside(sheet, head, rows, margin, [1], last, _MEASURE)
-    sheet.auto_filter.ref = f"A{head}:{letter(last + len(margin.heads))}{end}"
+    widest = put_beside(sheet, head, rows, margin, [1], last, _MEASURE)
+    sheet.auto_filter.ref = f"A{head}:{letter(widest)}{end}"
     set_colours(sheet, _MARKS, last, head + 1, end)
     return meant
 

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from harmonize.audience import Published
 from harmonize.between import alike, possible
-from harmonize.figures import DEFINITIONS, FIRST, definition
+from harmonize.figures import DEFINITIONS, FIRST, definition, listed
 from harmonize.friction import friction
-from harmonize.overlaps import meetings, pictured, shared
+from harmonize.overlaps import alone, both_ways, pictured, shared
 from harmonize.page import Page, matrix, page
 from harmonize.render.html.picture import picture, shade
 from harmonize.render.text import visible
@@ -45,11 +45,11 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
             sets=sets,
             picture=picture(drawn, sets, heads),
             left_out=left_out,
-            meetings=_both_ways(published),
+            meetings=both_ways(heads, report.units),
             sides=sides,
             possible=possible(published),
             related=alike(published),
-            unmatched=[row for row in report.rows if len(row.concept.payers) == 1],
+            unmatched=alone(report.rows),
             figures=[(f, definition(f.figure)) for f in report.summary if "|" not in f.figure],
             pairwise=[d for d in DEFINITIONS if d.figure in ("jaccard:", "containment:")],
             audience=published.audience,
@@ -60,16 +60,6 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
 
 def _marked(found: Page) -> frozenset[str]:
     return frozenset(item.mark for _, items in found.sections for item in items if item.mark)
-
-
-def _both_ways(published: Published) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """For each list and each other: the measures of both, of either, and of the first."""
-    report = published.report
-    found = {}
-    for one in meetings([p.payer for p in report.counted], report.units):
-        found[one.left, one.right] = one.both, one.either, one.of_left
-        found[one.right, one.left] = one.both, one.either, one.of_right
-    return found
 
 
 # --- templates ------------------------------------------------------------------------------------
@@ -87,7 +77,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters |= {"calm": _calm, "brief": _brief}
+    found.filters |= {"calm": _calm, "brief": _brief, "listed": listed}
     own = {name: _source(found, f"report.{name}") for name in ("css", "js")}
     found.globals |= {
         "shade": shade,
