@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from os import PathLike, fspath
 from typing import Any, Final
 
 import pandas as pd
@@ -28,7 +29,7 @@ DTYPES: Final = {
 
 
 def compare(
-    paths: str | Iterable[str] = (),
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     *,
     reference: Iterable[str] = (),
     audience: str | None = None,
@@ -45,7 +46,8 @@ def compare(
     """
     if audience is not None and audience not in SEES:
         raise ValueError(f"no audience {audience!r}: there is {', '.join(SEES)}")
-    named = [paths] if isinstance(paths, str) else list(paths)
+    given = [paths] if isinstance(paths, str | PathLike) else paths
+    named = [fspath(path) for path in given]
     found = workspace.load(named, references=reference, knowledge_files=knowledge)
     chosen = audience or ("public" if marked(found.sets) else "broker")
     standards = workspace.standards()

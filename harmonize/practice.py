@@ -315,6 +315,7 @@ def _cut(cut: Any) -> str:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())  # on one line, whatever lines the payer wrote
     return text if len(text) <= LONG else f"{text[: LONG - 3]}..."
 
 

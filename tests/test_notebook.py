@@ -91,6 +91,12 @@ def test_a_list_that_does_not_say_whether_it_is_whole_is_not_said_to_be() -> Non
     assert pd.isna(whole["charlie"])
 
 
+def test_a_path_is_a_path_however_it_is_written() -> None:
+    folder = EXAMPLES / "rates" / "specs"
+    written = [harmonize.compare(one).summary for one in (folder, str(folder), [folder])]
+    assert all(written[0].equals(one) for one in written[1:])
+
+
 def test_an_audience_that_there_is_not_is_named_with_those_that_there_are() -> None:
     with pytest.raises(ValueError, match=r"'publik': there is .*public, participants"):
         harmonize.compare(str(EXAMPLES / "rates" / "specs"), audience="publik")

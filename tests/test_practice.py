@@ -305,3 +305,9 @@ def test_nothing_to_do_is_a_sheet_too(tmp_path: Path) -> None:
     folder = written(tmp_path, text("alpha", CBP))
     done = harmonize("compare", str(folder), "--for", "practice", "--quiet")
     assert done.out.startswith("What one payer asks of a practice")
+
+
+def test_a_text_of_several_lines_is_told_on_one() -> None:
+    asked = {"id": "1", "title": "Foot Exam", "numerator": "One of\n- sight\n- pulse"}
+    told = PRACTICE["table"](published(spec("a", asked), spec("b", asked)), Wanted())
+    assert "One of - sight - pulse" in str(told)
