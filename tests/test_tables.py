@@ -372,3 +372,11 @@ def test_what_a_spreadsheet_has_spoilt_is_named() -> None:
         "list.csv:3:9: HZ412",
         "list.csv:4:4: HZ412",
     ]
+
+
+def test_words_for_no_identifier_yet_are_kept_and_told() -> None:
+    found = csv("Measure,Quality ID,CMS ID\nFalls,Pending,NQF 0101\nStatin Use,438,CMS347v8\n")
+    first, second = measures(found)
+    assert (dict(first.ids or {}), first.notes) == ({"cbe": ("0101",)}, "Quality ID: Pending")
+    assert dict(second.ids or {}) == {"mips": ("438",), "cms": ("CMS347v8",)}
+    assert ["'Pending'" in str(one) for one in found.warnings] == [True]

@@ -6,26 +6,34 @@ from typing import Final
 
 from harmonize.fields import Info, Kind
 from harmonize.grids import Cell
-from harmonize.headings import Headings, info_of, plain
+from harmonize.headings import SILENT, Headings, info_of, plain, says_nothing
 from harmonize.problems import Problem
 from harmonize.trees import Items, Node, Scalar
 from harmonize.values import Impossible, Text, read_ages, read_duration, read_threshold
-from harmonize.wording import base_id
+from harmonize.wording import base_id, padded
 
-# What stands in a cell that says nothing.
-SILENT: Final = frozenset(("", "-", "--", "---", "n/a", "na", "n.a.", "tbd", "\u2013", "\u2014"))
-_NO_ID: Final = frozenset(("none", "no", "not applicable", "not available", "n"))
-_PREFIX: Final = re.compile(
-    r"(?:(?:NQF|CBE|HEDIS|MIPS|QPP|PQRS|CMIT|Quality)\b\s*)?(?:(?:ID|No\.?)\b\s*)?#?\s*:?\s*",
+_NO_ID: Final = frozenset(("no", "n"))
+# What stands where an identifier is still to come, or is no more.
+_NOT_YET: Final = frozenset(
+    ("pending", "new", "tbd", "tba", "draft", "proposed", "retired", "removed", "yes", "no")
+)
+# What stands in front of an identifier and says whose it is.
+_FRONTS: Final = {
+    **dict.fromkeys(("nqf", "cbe"), "cbe"),
+    **dict.fromkeys(("mips", "qpp", "pqrs", "quality"), "mips"),
+    **{system: system for system in ("cms", "hedis", "cmit")},
+}
+_FRONT: Final = re.compile(
+    rf"(?:({'|'.join(_FRONTS)})(?![a-z])[\s#:.-]*)?(?:(?:id|no|number)\b[\s#:.]*)?[\s#:]*",
     re.IGNORECASE,
 )
 _ID_FORM: Final = {
     "cbe": r"[0-9]{1,4}[a-z]?",
-    "cms": r"(?:CMS\s?)?[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9.]+)?)?",
-    "mips": r"[0-9]{1,3}(?:SSP)?|[A-Z]+[A-Za-z0-9_]*",
-    "hedis": r"[A-Z0-9]{2,5}(?:-[A-Z]{1,2})?",
+    "cms": r"[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9.]+)?)?",
+    "mips": r"[0-9]{1,3}(?:SSP)?|(?=\w*[0-9])[A-Z]+[A-Za-z0-9_]*",
+    "hedis": r"(?=[0-9]*[A-Z])[A-Z0-9]{2,5}(?:-[A-Z]{1,2})?",
+    "cmit": r"[0-9]{1,5}(?:-[0-9A-Za-z-]+)?",
 }
-_DIGITS: Final = {"cbe": 4, "mips": 3}
 _FLOAT: Final = re.compile(r"([0-9]+)\.0+")
 _FLAGS: Final = {
     **dict.fromkeys(("yes", "y", "true", "1", "x"), "true"),
@@ -46,8 +54,10 @@ _ABSENT: Final = SILENT | {"no", "n", "none", "0", "false", "not used", "not inc
 
 def is_silent(cell: Cell, field: str = "") -> bool:
     """Whether nothing is said."""
-    low = cell.text.strip().lower()
-    return low in SILENT or (field.startswith("ids.") and low in _NO_ID)
+    of_ids = field.startswith("ids.")
+    if of_ids and cell.text.strip().lower() in _NO_ID:
+        return True
+    return says_nothing(cell.text, none=of_ids)
 
 
 def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
@@ -187,30 +197,46 @@ def _year(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None
 
 
 def _ids(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
-    """The identifiers of a cell, with the zeros that a spreadsheet has eaten."""
+    """Identifiers, if all are of the one system."""
+    found = identified(field, cell)
+    return found.get(field) if len(found) == 1 else None
+
+
+def identified(field: str, cell: Cell) -> Mapping[str, Node]:
+    """The identifiers of a cell by field, with the zeros that a spreadsheet has eaten.
+
+    One that names another system in front is that system's; nothing, where a part is none.
+    """
+    parts = re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", cell.text.strip())
+    found: dict[str, list[Scalar]] = {}
+    for part in filter(None, parts):
+        key, one = _identifier(field, part, cell)
+        if one is None:
+            return {}
+        found.setdefault(key, []).append(one)
+    listed = ((key, _listed(cell, list(dict.fromkeys(ones)))) for key, ones in found.items())
+    return {key: node for key, node in listed if node is not None}
+
+
+def _identifier(field: str, part: str, cell: Cell) -> tuple[str, Scalar | None]:
+    """One identifier and the field that it is of."""
     system = field.removeprefix("ids.")
-    parts = [p for p in re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", cell.text.strip()) if p]
-    found = []
-    for part in parts:
-        own = _PREFIX.sub("", part, count=1) if system in _ID_FORM else part
-        own = whole[1] if (whole := _FLOAT.fullmatch(own)) else own
-        if not re.fullmatch(_ID_FORM.get(system, r"\S+"), own):
-            return None
-        found.append(_identifier(system, own, cell))
-    return _listed(cell, list(dict.fromkeys(found)))
-
-
-def _identifier(system: str, own: str, cell: Cell) -> Scalar:
-    digits = _DIGITS.get(system, 0)
-    if own.isdigit() and len(own) < digits:
-        full = own.zfill(digits)
-        return _scalar(cell, full, f"read as {full}: a spreadsheet had dropped the zeros")
-    if system == "cms":
-        tight = own.replace(" ", "")
-        if not tight.upper().startswith("CMS"):
-            return _scalar(cell, f"CMS{tight}", f"read from {own!r}")
-        return _scalar(cell, tight)
-    return _scalar(cell, own)
+    front = _FRONT.match(part) if system in _ID_FORM else None
+    own = part[front.end() :] if front else part
+    named = front[1] if front else None
+    whose = _FRONTS[named.lower()] if named else system
+    own = whole[1] if (whole := _FLOAT.fullmatch(own)) else own
+    if own.lower() in _NOT_YET or not re.fullmatch(_ID_FORM.get(whose, r"\S+"), own):
+        return field, None
+    full = f"CMS{own}" if whose == "cms" else padded(whose, own)
+    remark = ""
+    if whose != system:
+        remark = f"read from {part!r}, which stands under another system"
+    elif whose == "cms" and not named:
+        remark = f"read from {own!r}"
+    elif whose != "cms" and full != own:
+        remark = f"read as {full}: a spreadsheet had dropped the zeros"
+    return f"ids.{whose}", _scalar(cell, full, remark)
 
 
 READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]] = {

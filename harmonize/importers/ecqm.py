@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harmonize.fields import declared
+from harmonize.headings import says_nothing
 from harmonize.importers.codings import codings
 from harmonize.importers.jsonnodes import each, said, text
 from harmonize.importers.prose import ages_told, widest, written
-from harmonize.importers.terms import as_id, is_empty, lined, term, unknown, worded, words
+from harmonize.importers.terms import as_id, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import Place, Problem
 from harmonize.trees import Items, Node, Pairs, Scalar, bare, listed, stated
@@ -215,7 +216,9 @@ def _group(measure: Pairs, group: Node, name: str, problems: list[Problem]) -> _
         else:
             notes.append(remark)
     aggregations = [one.code.text for one in codings(group, "rateAggregation")]
-    notes += [f"Rate aggregation: {one}" for one in aggregations if not is_empty(one)]
+    notes += [
+        f"Rate aggregation: {one}" for one in aggregations if not says_nothing(one, none=True)
+    ]
     return _Group(group, fields, way, tuple(notes))
 
 

@@ -14,6 +14,7 @@ from harmonize.importers.terms import as_id, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source, listed, stated
+from harmonize.wording import padded
 
 _TWIN: Final = re.compile(r"([0-9]{3})SSP", re.IGNORECASE)
 _MVP: Final = re.compile(r"[GM][0-9]{4}", re.IGNORECASE)
@@ -261,7 +262,7 @@ def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts:
     metric = said(row, "metricType")
     last = said(row, "lastPerformanceYear")
     over = last and year and last.text.isdigit() and last.text < year.text
-    cbe = [_padded(found, 4) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
+    cbe = [_full("cbe", found) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
     fields: dict[str, Node | None] = {
         "id": own,
         "title": lined(row, "title"),
@@ -294,7 +295,7 @@ def _flag(found: Scalar | None) -> Scalar | None:
 
 def _number(row: Pairs) -> Scalar:
     """By what CMS knows a row."""
-    found = _padded(worded(row, "measureId") or Scalar("", row.place), 3)
+    found = _full("mips", worded(row, "measureId") or Scalar("", row.place))
     return found._replace(text=as_id(found.text))
 
 
@@ -303,12 +304,11 @@ def _overall(found: Scalar | None) -> Scalar | None:
     return found and Scalar(f"Overall rate: {words(found.text)}.", found.place)
 
 
-def _padded(found: Scalar, digits: int) -> Scalar:
+def _full(system: str, found: Scalar) -> Scalar:
     """A number as text; one that stood there as a bare number has lost its zeros."""
-    if found.plain and found.text.isdigit() and len(found.text) < digits:
-        remark = f"a bare {found.text} in the data"
-        return Scalar(found.text.zfill(digits), found.place, remark=remark)
-    return found._replace(plain=False)
+    full = padded(system, found.text) if found.plain else found.text
+    remark = "" if full == found.text else f"a bare {found.text} in the data"
+    return found._replace(text=full, plain=False, remark=remark or found.remark)
 
 
 def _ages(found: Scalar | None, of: str, problems: list[Problem] | None = None) -> Node | None:

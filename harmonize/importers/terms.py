@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from harmonize.fields import declared
+from harmonize.headings import says_nothing
 from harmonize.importers.jsonnodes import said
 from harmonize.measures import Measure
 from harmonize.problems import Problem
@@ -24,7 +25,6 @@ _OTHERS: Final[Mapping[str, Mapping[str, str]]] = {
         "electronic health record": "ehr",
     },
 }
-_NOTHING: Final = re.compile(r"(?:none|n/?a|not applicable|unknown|null|tbd)?\.?", re.IGNORECASE)
 
 
 def term(field: str, word: str) -> str | None:
@@ -47,15 +47,14 @@ def words(code: str) -> str:
     return " ".join(re.sub(r"[\s_-]+", " ", apart).lower().split())
 
 
-def is_empty(text: str) -> bool:
-    """Whether a text only says that there is none, such as `N/A`."""
-    return bool(_NOTHING.fullmatch(text.strip()))
-
-
 def worded(node: Node | None, *keys: str) -> Scalar | None:
     """What stands under keys, without the blanks around it, if it says anything."""
     found = said(node, *keys)
-    return found._replace(text=found.text.strip()) if found and not is_empty(found.text) else None
+    return (
+        found._replace(text=found.text.strip())
+        if found and not says_nothing(found.text, none=True)
+        else None
+    )
 
 
 def lined(node: Node | None, *keys: str) -> Scalar | None:
