@@ -45,9 +45,11 @@ _ERRORS: Final = frozenset(
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATED: Final = re.compile(rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{1,2}}", re.IGNORECASE)
 _CHOICES_APART: Final = re.compile(r"\s*(?:[,;/\n|]|\band\b|\bor\b|&)\s*")
-_MEMBER: Final = frozenset(
-    ("x", "yes", "y", "true", "1", "\u2713", "\u2714", "\u2611", "\u2705", "\u2612", "\u2022",
-     "\u25cf", "\u25a0", "\u2717", "\u2718", "\u00fc", "included", "check", "checked"),
+_CHECKS: Final = frozenset(("\u2713", "\u2714", "\u2611", "\u2705"))
+_CROSSES: Final = frozenset(("\u2717", "\u2718", "\u274c"))  # no beside checks, else a tick
+_MEMBER: Final = _CHECKS | frozenset(
+    ("x", "yes", "y", "true", "1", "\u2612", "\u2022", "\u25cf", "\u25a0", "\u00fc",
+     "included", "check", "checked"),
 )  # fmt: skip
 _ABSENT: Final = SILENT | {"no", "n", "none", "0", "false", "not used", "not included", "excluded"}
 
@@ -70,7 +72,22 @@ def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
 
 def has_tick(cells: Iterable[Cell]) -> bool:
     """Whether a cell is ticked, and no more."""
-    return any(cell.text.strip().lower() in _MEMBER for cell in cells)
+    return any(_mark(cell) in _MEMBER | _CROSSES for cell in cells)
+
+
+def checked(cells: Iterable[Cell]) -> bool:
+    """Whether a check mark stands in a cell, so that a cross means no."""
+    return any(_mark(cell) in _CHECKS for cell in cells)
+
+
+def crossed(cell: Cell) -> bool:
+    """Whether a cross stands in a cell."""
+    return _mark(cell) in _CROSSES
+
+
+def _mark(cell: Cell) -> str:
+    """What stands in a cell, without what makes a picture of a sign."""
+    return cell.text.strip().lower().replace("\ufe0f", "")
 
 
 def said(field: str, cell: Cell, headings: Headings) -> Node | None:
@@ -254,17 +271,19 @@ READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]
 }
 
 
-def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
+def ticked(
+    cell: Cell, headings: Headings, *, cross: bool = True
+) -> tuple[str, Scalar] | str | None:
     """What a cell below a payer says: a field with its value, words, or `None` for not in the list.
 
-    Empty words are membership and no more.  A percentage may be a target, a weight or a result:
-    nobody can tell, so it is words.
+    Empty words are membership and no more; `cross` says whether a cross is, too.  A percentage may
+    be a target, a weight or a result: nobody can tell, so it is words.
     """
     text = " ".join(cell.text.split())
-    low = text.lower()
-    if low in _ABSENT:
+    low = _mark(cell)
+    if low in _ABSENT or (low in _CROSSES and not cross):
         return None
-    if low in _MEMBER:
+    if low in _MEMBER | _CROSSES:
         return ""
     for field, read in (("ages", read_ages), ("threshold", read_threshold)):
         if _reads(read, text):

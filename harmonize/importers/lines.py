@@ -30,6 +30,7 @@ class Tally:
     in_titles: Counter[str] = field(default_factory=Counter)
     odd: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
