@@ -57,9 +57,25 @@ class Taken:
 
 
 def payers_of(imported: Imported) -> tuple[str, ...]:
-    """The payers of the specs, in order."""
-    found = (root.get("payer") for root in imported.specs)
-    return tuple(one.text for one in found if isinstance(one, Scalar))
+    """The payers of the specs, in order, empty where none is named.
+
+    Raises `SpecError` for two specs of one payer, of which one would be lost.
+    """
+    first: dict[str, Scalar] = {}
+    names: list[str] = []
+    problems = []
+    for root in imported.specs:
+        one = root.get("payer")
+        names.append(one.text if isinstance(one, Scalar) else "")
+        if not isinstance(one, Scalar):
+            continue
+        other = first.setdefault(one.text.lower(), one)
+        if other is not one:
+            message = f"payer {one.text!r} stands here and in {other.place}: give each its own"
+            problems.append(Problem(one.place, "HZ011", message))
+    if problems:
+        raise SpecError(tuple(problems))
+    return tuple(names)
 
 
 def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> Taken:

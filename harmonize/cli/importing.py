@@ -95,7 +95,9 @@ def columns(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="What a column says: a field such as ids.cbe, or notes, drop, tick.",
             ),
             click.option("--mapping", metavar="FILE", help="A saved mapping of columns."),
-            click.option("--save-mapping", metavar="FILE", help="Save how columns were read."),
+            click.option(
+                "--save-mapping", metavar="FILE", help="Save how columns were read, in a new file."
+            ),
             click.option(
                 "--tick",
                 "ticks",
@@ -241,9 +243,22 @@ def _spreadsheets(
         drop_unmapped=drop_unmapped,
     )
     found = IMPORTERS[kind].read(sources_read, wanted)
-    if save_mapping and not out.dry_run:
-        write(Path(save_mapping), composed_mapping(TOP, found.mapping))
+    saved = composed_mapping(TOP, found.mapping)
+    if save_mapping and _is_other(save_mapping, saved):
+        raise click.UsageError(
+            f"--save-mapping {save_mapping!r} is there already and holds something else: "
+            "nothing was written; name another file, or remove that one."
+        )
     deliver(found, out)
+    if save_mapping and not out.dry_run:
+        write(Path(save_mapping), saved)
+
+
+def _is_other(path: str, text: str) -> bool:
+    """Whether a file is there that holds something else than it would be given."""
+    if not Path(path).is_file():
+        return False
+    return Path(path).read_bytes() != text.encode()
 
 
 def _mapped(text: str) -> tuple[str, str]:
