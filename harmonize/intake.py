@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harmonize.composing import composed
 from harmonize.files import text_of
+from harmonize.likeness import near
 from harmonize.merging import Merged, merged, plainly, with_ids
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.nodes import parse
@@ -107,7 +108,7 @@ def _draft(
     before = result = None
     if path is not None and update and os.path.lexists(path):
         before, old = _there(path)
-        result = merged(old, root, _ids_of(old), whole=whole)
+        result = merged(old, root, _ids_of(old), near, whole=whole)
         found, _ = read_root(result.root)
         root = result.root
         if plainly(with_ids(root, found)) == plainly(old):
