@@ -168,7 +168,11 @@ def fhir(out: Out, no_text: bool) -> None:
     from harmonize.importers.fhir import FhirWanted
 
     found = read_sources("fhir", out)
-    wanted = FhirWanted(payer=out.slug(found) or _slug(out, found), texts=not no_text)
+    wanted = FhirWanted(
+        payer=out.slug(found) or _slug(out, found),
+        headings=workspace.headings(),
+        texts=not no_text,
+    )
     deliver(IMPORTERS["fhir"].read(found, wanted), out)
 
 
@@ -200,6 +204,7 @@ def qpp(out: Out, year: str, no_text: bool, category: tuple[str, ...], **filters
     found = read_sources("qpp", out)
     wanted = QppWanted(
         payer=out.slug(found) or _slug(out, found),
+        headings=workspace.headings(),
         year=year,
         texts=not no_text,
         categories=category or ("quality",),
