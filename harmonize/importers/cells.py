@@ -248,7 +248,7 @@ def _identifier(field: str, part: str, cell: Cell) -> tuple[str, Scalar | None]:
     full = f"CMS{own}" if whose == "cms" else padded(whose, own)
     remark = ""
     if whose != system:
-        remark = f"read from {part!r}, which stands under another system"
+        remark = f"{part!r} stood under another system"
     elif whose == "cms" and not named:
         remark = f"read from {own!r}"
     elif whose != "cms" and full != own:
