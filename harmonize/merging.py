@@ -24,6 +24,7 @@ class Merged:
     root: Pairs
     added: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()  # (title that was, title that is)
+    kept: tuple[str, ...] = ()  # of a list, and not in the source's
     alone: tuple[str, ...] = ()  # in the file and not in the source: kept unless it is the whole
 
 
@@ -64,6 +65,7 @@ def merged(
     sides.alike(near, NEAR, *sides.keys(_title_key))
     partner = sides.partner
     corrected = []
+    kept: list[str] = []
     measures: list[Node] = []
     for at, one in enumerate(ours):
         if at not in partner:
@@ -74,6 +76,7 @@ def merged(
             corrected.append((_title(one), _title(other)))
         mine = _as_pairs(one) if whole else _with_id(_as_pairs(one), names[at])
         measures.append(_over(mine, _as_pairs(other), () if whole else ("id",), whole=whole))
+        kept += (f"{_title(other)}: {told}" for told in _kept(measures[-1], other))
     fresh = [one for at, one in enumerate(theirs) if at not in partner.values()]
     both = _over(_without(old), _without(new), () if whole else ("payer",), whole=whole)
     root = _replaced(
@@ -84,6 +87,7 @@ def merged(
         root=root,
         added=tuple(map(_title, fresh)),
         corrected=tuple(corrected),
+        kept=tuple(kept),
         alone=tuple(_title(one) for at, one in enumerate(ours) if at not in partner),
     )
 
@@ -251,6 +255,16 @@ def _carried(one: Node, own: list[Node], *, whole: bool) -> Node:
     if isinstance(mine, Pairs) and isinstance(one, Pairs):
         return _over(mine, one, whole=whole)
     return mine if plainly(mine) == plainly(one) else one
+
+
+def _kept(merged: Node, source: Node | None, path: str = "") -> Iterable[str]:
+    """What stands in a list, and not in the source's, with its field."""
+    if isinstance(merged, Pairs) and isinstance(source, Pairs):
+        for key, node in merged.pairs:
+            yield from _kept(node, source.get(key.text), f"{path}.{key.text}" if path else key.text)
+    elif isinstance(merged, Items) and isinstance(source, Items | Scalar):
+        names = [_name(one) for one in _each(source)]
+        yield from (f"{path} {_name(one)}" for one in merged.items if _name(one) not in names)
 
 
 def _each(node: Node) -> tuple[Node, ...]:

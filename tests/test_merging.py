@@ -156,6 +156,8 @@ def test_what_a_person_added_to_a_list_stays(whole: bool) -> None:
         "notes": f"{theirs['notes']}\nPlan: not before 2027",
     }
     assert listed == [theirs if whole else theirs | added]
+    ours = ("ids.cbe 9999", "data_source survey", "rates Our own")
+    assert found.kept == (() if whole else tuple(f"Falls: {one}" for one in ours))
     made = composed(found.root)
     assert [told in made for told in ("by contract", "agreed", "ours")] == [True, True, not whole]
 

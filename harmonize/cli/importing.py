@@ -347,6 +347,7 @@ def _merger(draft: intake.Draft, out: Out, *, whole: bool) -> None:
     told = [f"{draft.path}: {'changed' if draft.changes else 'nothing changes'}"]
     told += [f"  new: {title}" for title in draft.merged.added]
     told += [f"  title corrected: {old} -> {new}" for old, new in draft.merged.corrected]
+    told += [f"  kept, though the source has it not: {one}" for one in draft.merged.kept]
     lost = "taken out" if whole else "kept, though the source has it no more"
     told += [f"  {lost}: {title}" for title in draft.merged.alone]
     for line in told:
