@@ -22,6 +22,9 @@ _NOT_COLUMNS: Final = (
     *("rates", "visibility", "assigned"),
     *("harmonize", "extends", "name", "short"),
 )
+# What stands where nothing is said, and words for nothing, which are a value in some fields.
+SILENT: Final = frozenset(("", "-", "--", "---", "n/a", "na", "n.a.", "tbd", "\u2013", "\u2014"))
+_NONE: Final = frozenset(("none", "not applicable", "not available", "unknown", "null"))
 
 
 class Heard(NamedTuple):
@@ -71,6 +74,12 @@ class Headings:
     def word(self, field: str, text: str) -> str:
         """The format's word for a word of a list; itself where nothing else is known."""
         return self.words.get(field, {}).get(plain(text), text)
+
+
+def says_nothing(text: str, *, none: bool) -> bool:
+    """Whether a text only fills its place, such as `N/A`; with `none`, a word for nothing too."""
+    low = text.strip().lower()
+    return low in SILENT or (none and low.removesuffix(".") in SILENT | _NONE)
 
 
 def plain(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harmonize.composing import composed
 from harmonize.files import text_of
+from harmonize.likeness import near
 from harmonize.merging import Merged, merged, plainly, with_ids
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.nodes import parse
@@ -57,9 +58,25 @@ class Taken:
 
 
 def payers_of(imported: Imported) -> tuple[str, ...]:
-    """The payers of the specs, in order."""
-    found = (root.get("payer") for root in imported.specs)
-    return tuple(one.text for one in found if isinstance(one, Scalar))
+    """The payers of the specs, in order, empty where none is named.
+
+    Raises `SpecError` for two specs of one payer, of which one would be lost.
+    """
+    first: dict[str, Scalar] = {}
+    names: list[str] = []
+    problems = []
+    for root in imported.specs:
+        one = root.get("payer")
+        names.append(one.text if isinstance(one, Scalar) else "")
+        if not isinstance(one, Scalar):
+            continue
+        other = first.setdefault(one.text.lower(), one)
+        if other is not one:
+            message = f"payer {one.text!r} stands here and in {other.place}: give each its own"
+            problems.append(Problem(one.place, "HZ011", message))
+    if problems:
+        raise SpecError(tuple(problems))
+    return tuple(names)
 
 
 def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> Taken:
@@ -91,7 +108,7 @@ def _draft(
     before = result = None
     if path is not None and update and os.path.lexists(path):
         before, old = _there(path)
-        result = merged(old, root, _ids_of(old), whole=whole)
+        result = merged(old, root, _ids_of(old), near, whole=whole)
         found, _ = read_root(result.root)
         root = result.root
         if plainly(with_ids(root, found)) == plainly(old):

@@ -1,9 +1,10 @@
 """How alike two sets of telling words are, misspellings forgiven."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import fsum
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from harmonize.knowledge import Knowledge
 from harmonize.slots import Profile, weight
@@ -19,6 +20,17 @@ def dice(left: Profile, right: Profile, knowledge: Knowledge) -> float:
 def letters(left: str, right: str) -> float:
     """Likeness letter by letter, whatever the order of the words, 0..1."""
     return fuzz.token_sort_ratio(left, right) / 100
+
+
+def near(
+    lefts: Sequence[str], rights: Sequence[str], least: float
+) -> Iterator[tuple[int, int, float]]:
+    """Which of two lists of texts are at least so alike, 0..1, letter by letter in their order."""
+    for at, left in enumerate(lefts):
+        found = process.extract(
+            left, rights, scorer=fuzz.ratio, score_cutoff=100 * least, limit=None
+        )
+        yield from ((at, other, score / 100) for _, score, other in found)
 
 
 @lru_cache(maxsize=200_000)

@@ -105,6 +105,8 @@ CODES: Final = {
     "HZ412": "a cell that a spreadsheet has spoilt",
     "HZ413": "several tables or lists, where one was wanted",
     "HZ414": "not readable as a workbook",
+    "HZ415": "a cross that may mean yes or no",
+    "HZ416": "a row that may be a measure or the heading of a section",
     "HZ451": "not readable as JSON",
     "HZ452": "nothing in it that the importer looks for",
     "HZ453": "a direction whose code and words contradict each other",

@@ -240,11 +240,19 @@ def _numbered(pattern: str, shape: Callable[[str], str]) -> Callable[[str], str]
     return base
 
 
+_DIGITS: Final = {"cbe": 4, "mips": 3}
+
+
+def padded(system: str, number: str) -> str:
+    """A number with the zeros that it has in its system; what is no number stays."""
+    return number.zfill(_DIGITS.get(system, 0)) if number.isdigit() else number
+
+
 # Without version, edition, case, blanks, and with the zeros that a spreadsheet has eaten.
 _BASES: Final[Mapping[str, Callable[[str], str]]] = {
     "cms": _numbered(r"(?:CMS)?0*([0-9]+)(?:FHIR)?(?:V[0-9.]+)?", lambda n: f"CMS{n}"),
-    "cbe": _numbered(r"(?:NQF|CBE)?#?0*([0-9]{1,4})[A-Z]?", lambda n: n.zfill(4)),
-    "mips": _numbered(r"(?:QUALITYID)?:?#?0*([0-9]{1,3})(?:SSP)?", lambda n: n.zfill(3)),
+    "cbe": _numbered(r"(?:NQF|CBE)?#?0*([0-9]{1,4})[A-Z]?", lambda n: padded("cbe", n)),
+    "mips": _numbered(r"(?:QUALITYID)?:?#?0*([0-9]{1,3})(?:SSP)?", lambda n: padded("mips", n)),
     "hedis": lambda text: text.removesuffix("-E"),
 }
 

@@ -6,7 +6,15 @@ import pytest
 from importing import KNOWN
 
 from harmonize.grids import Cell
-from harmonize.importers.cells import has_tick, is_silent, looks_ticked, said, spoilt, ticked
+from harmonize.importers.cells import (
+    has_tick,
+    identified,
+    is_silent,
+    looks_ticked,
+    said,
+    spoilt,
+    ticked,
+)
 from harmonize.problems import Place
 from harmonize.trees import Items, Scalar
 
@@ -36,6 +44,17 @@ def _shown(node: Any) -> Any:
         ("ids.cbe", "5, 6", [("0005", ZEROS.format("0005")), ("0006", ZEROS.format("0006"))]),
         ("ids.cbe", "0018 and 0018", "0018"),
         ("ids.cbe", "Not endorsed", None),
+        ("ids.cbe", "No. 18", ("0018", ZEROS.format("0018"))),
+        ("ids.cbe", "NQF0018", "0018"),
+        ("ids.cbe", "NQF-0018", "0018"),
+        ("ids.cbe", "NQF #: 0018", "0018"),
+        ("ids.cbe", "MIPS 236", None),
+        ("ids.mips", "Pending", None),
+        ("ids.mips", "New", None),
+        ("ids.mips", "NQF0018", None),
+        ("ids.mips", "CMS165v13", None),
+        ("ids.mips", "ACEP21", "ACEP21"),
+        ("ids.mips", "IA_BE_14", "IA_BE_14"),
         ("ids.mips", "1", ("001", ZEROS.format("001"))),
         ("ids.mips", "236.0", "236"),
         ("ids.mips", "Quality ID# 236", "236"),
@@ -43,6 +62,13 @@ def _shown(node: Any) -> Any:
         ("ids.cms", "CMS165v13", "CMS165v13"),
         ("ids.cms", "CMS 165", "CMS165"),
         ("ids.cms", "165v13", ("CMS165v13", "read from '165v13'")),
+        ("ids.cms", "cms165v13", "CMS165v13"),
+        ("ids.cms", "NQF 0018", None),
+        ("ids.cms", "CMS", None),
+        ("ids.cmit", "CMIT 0139-01", "0139-01"),
+        ("ids.hedis", "NEW", None),
+        ("ids.hedis", "0018", None),
+        ("ids.x-state", "Retired", None),
         ("ids.hedis", "CBP", "CBP"),
         ("ids.hedis", "HEDIS CBP", "CBP"),
         ("ids.hedis", "HEDIS-like", None),
@@ -86,6 +112,26 @@ def _shown(node: Any) -> Any:
 )  # fmt: skip
 def test_a_cell_says(field: str, text: str, shown: Any) -> None:
     assert _shown(said(field, Cell(text, HERE), KNOWN)) == shown
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "fields"),
+    [
+        ("ids.cms", "NQF 0018", {"ids.cbe": "0018"}),
+        ("ids.cbe", "MIPS 236", {"ids.mips": "236"}),
+        ("ids.mips", "CMS165v13", {"ids.cms": "CMS165v13"}),
+        ("ids.mips", "236 / NQF0018", {"ids.mips": "236", "ids.cbe": "0018"}),
+        ("ids.hedis", "CBP, pending", {}),
+        ("ids.cbe", "HEDIS new", {}),
+    ],
+)
+def test_an_identifier_is_of_the_system_in_front_of_it(
+    field: str, text: str, fields: dict[str, str]
+) -> None:
+    found = identified(field, Cell(text, HERE))
+    assert {key: node.text for key, node in found.items() if isinstance(node, Scalar)} == fields
+    told = [node.remark for key, node in found.items() if key != field and isinstance(node, Scalar)]
+    assert all("under another system" in remark for remark in told)
 
 
 @pytest.mark.parametrize(

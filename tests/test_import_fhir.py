@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from importing import KNOWN
 from mutations import ANY_JSON, mutated
 
 from harmonize.importers.fhir import FhirWanted, read_fhir
@@ -102,7 +103,7 @@ def source(value: Any, name: str = "a.json") -> Source:
 def imported(*values: Any, texts: bool = True) -> Imported:
     """What comes of the files `0.json`, `1.json` and so on."""
     files = tuple(source(value, f"{at}.json") for at, value in enumerate(values))
-    return read_fhir(files, FhirWanted("ecqm", texts=texts))
+    return read_fhir(files, FhirWanted("ecqm", KNOWN, texts=texts))
 
 
 def read(*values: Any, texts: bool = True) -> MeasureSet:
@@ -136,7 +137,7 @@ def warned(*values: Any) -> list[str]:
 def told(*files: Source) -> list[str]:
     """Errors as lines."""
     with pytest.raises(SpecError) as caught:
-        read_fhir(files, FhirWanted("ecqm"))
+        read_fhir(files, FhirWanted("ecqm", KNOWN))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -607,7 +608,7 @@ def test_a_bundle_a_list_and_a_folder() -> None:
         Source("folder/.DS_Store", b"\x00\x00\x00\x01Bud1\xff"),
         Source("folder/readme.md", b"# Words"),
     )
-    result = read_fhir(files, FhirWanted("ecqm"))
+    result = read_fhir(files, FhirWanted("ecqm", KNOWN))
     assert [node(result.specs[0], "measures", at, "id").text for at in range(3)] == [
         "CMS900", "CMS901", "CMS902",
     ]  # fmt: skip
@@ -694,7 +695,7 @@ def test_any_json_is_imported_or_refused(value: Any) -> None:
 def test_any_bytes_are_imported_or_refused(data: bytes) -> None:
     for name in ("a.json", "a"):
         with pytest.raises(SpecError):
-            read_fhir((Source(name, data),), FhirWanted("ecqm"))
+            read_fhir((Source(name, data),), FhirWanted("ecqm", KNOWN))
 
 
 # --- the real ones ------------------------------------------------------------------------------
@@ -703,7 +704,7 @@ def test_any_bytes_are_imported_or_refused(data: bytes) -> None:
 @pytest.mark.skipif(not REAL.is_dir(), reason="the eleven published Measures are not here")
 def test_the_eleven_published_measures() -> None:
     files = tuple(Source(path.name, path.read_bytes()) for path in sorted(REAL.glob("*.json")))
-    result = read_fhir(files, FhirWanted("ecqm"))
+    result = read_fhir(files, FhirWanted("ecqm", KNOWN))
     assert result.counts == (
         "files in: 11, Measures in them: 11",
         "Measures given twice, word for word: 0",

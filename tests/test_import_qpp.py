@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from importing import KNOWN
 from mutations import ANY_JSON, mutated
 
 from harmonize.importers.qpp import QppWanted, read_qpp
@@ -47,7 +48,7 @@ def row(number: str = "901", **over: Any) -> dict[str, Any]:
 def imported(*rows: Any, name: str = "data-2024.json", **wanted: Any) -> Imported:
     """What comes of one file."""
     files = (Source(name, json.dumps(list(rows), indent=1).encode()),)
-    return read_qpp(files, QppWanted("qpp", **wanted))
+    return read_qpp(files, QppWanted("qpp", KNOWN, **wanted))
 
 
 def read(*rows: Any, **wanted: Any) -> MeasureSet:
@@ -71,7 +72,7 @@ def ids(*rows: Any, **wanted: Any) -> list[str]:
 def told(*files: Source, **wanted: Any) -> list[str]:
     """Errors as lines."""
     with pytest.raises(SpecError) as caught:
-        read_qpp(files, QppWanted("qpp", **wanted))
+        read_qpp(files, QppWanted("qpp", KNOWN, **wanted))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -118,6 +119,8 @@ def test_a_row_as_it_is_published() -> None:
         ("isInverse", "true", "improvement_notation", "decrease"),
         ("measureType", "patientReportedOutcome", "measure_type", "patient reported"),
         ("measureType", "patientEngagementExperience", "measure_type", "experience"),
+        ("measureType", "intermediateClinicalOutcome", "measure_type", "intermediate outcome"),
+        ("measureType", "structural", "measure_type", "structure"),
         ("measureType", None, "measure_type", None),
         ("metricType", "nonProportion", "scoring", None),
         ("metricType", "cahps", "scoring", None),
@@ -234,10 +237,20 @@ FILTERED = (
         ({"collections": ("eCQM",)}, ["102"]),
         ({"collections": ("MIPS CQM",)}, ["101"]),
         ({"collections": ("administrative-claims",)}, ["103"]),
+        ({"collections": ("claims",)}, ["103"]),
     ],
 )
 def test_filters(wanted: dict[str, tuple[str, ...]], found: list[str]) -> None:
     assert ids(*FILTERED, **wanted) == found
+
+
+def test_words_of_collection_are_those_of_spreadsheets() -> None:
+    ways = ("claims", "administrativeClaims", "certifiedSurveyVendor", "cmsWebInterface", "ecqm")
+    rows = [row(str(at), submissionMethods=[way]) for at, way in enumerate(ways, start=101)]
+    found = [measure.data_source for measure in read(*rows).measures or ()]
+    assert found == [("claims",), ("claims",), ("survey",), ("web interface",), ("ehr",)]
+    assert ids(*rows, collections=("claims",)) == ["101"]
+    assert ids(*rows, collections=("CAHPS survey", "web interface")) == ["103", "104"]
 
 
 def test_what_was_taken_is_said() -> None:
@@ -306,7 +319,7 @@ def test_the_year(
 def test_every_file_makes_a_list_of_its_own() -> None:
     files = [("2023.json", row()), ("2024.json", row()), ("b/2024.json", row()), ("a.json", row())]
     sources = tuple(Source(name, json.dumps([one]).encode()) for name, one in files)
-    result = read_qpp(sources, QppWanted("qpp"))
+    result = read_qpp(sources, QppWanted("qpp", KNOWN))
     slugs = [read_root(root)[0].payer for root in result.specs]
     assert slugs == ["qpp-2023", "qpp-2024", "qpp-2024-2", "qpp"]
 
@@ -367,7 +380,7 @@ def test_any_json_is_imported_or_refused(value: Any) -> None:
     specs: tuple[Pairs, ...] = ()
     with contextlib.suppress(SpecError):
         files = (Source("a.json", json.dumps(value).encode()),)
-        specs = read_qpp(files, QppWanted("qpp")).specs
+        specs = read_qpp(files, QppWanted("qpp", KNOWN)).specs
     for root in specs:
         read_root(root)
 
@@ -378,7 +391,7 @@ def test_any_json_is_imported_or_refused(value: Any) -> None:
 @pytest.mark.skipif(not REAL.is_file(), reason="the published data of 2021 are not here")
 def test_the_published_data_of_2021() -> None:
     source = Source(REAL.name, REAL.read_bytes())
-    result = read_qpp((source,), QppWanted("qpp"))
+    result = read_qpp((source,), QppWanted("qpp", KNOWN))
     assert result.counts[:4] == (
         "measures-data-2021.json: rows in: 748 (quality 585, ia 105, pi 38, cost 20)",
         "measures out: 585, rows of other categories: 163, rows outside the filters: 0",
@@ -393,7 +406,7 @@ def test_the_published_data_of_2021() -> None:
     assert problems == ()
     assert len([m for m in found.measures or () if m.rate_of is None]) == 585
     assert len([m for m in found.measures or () if m.rate_of is not None]) == 218
-    wanted = QppWanted("qpp", programs=("mips",), specialties=("family medicine",))
+    wanted = QppWanted("qpp", KNOWN, programs=("mips",), specialties=("family medicine",))
     counts = read_qpp((source,), wanted).counts
     assert counts[1] == (
         "measures out: 65, rows of other categories: 163, rows outside the filters: 520"

@@ -148,6 +148,17 @@ def test_a_mapping_is_saved_and_used_again() -> None:
     )
     assert called("import", "csv", "own.csv", "--mapping", "map.yaml")[1] == out
     assert 'cbe: "0018"' in out
+    again = ("import", "csv", "own.csv", *asked)
+    assert called(*again, "--save-mapping", "map.yaml")[0] == 0
+    assert called(*again, "--map", "Votes=drop", "--save-mapping", "map.yaml")[0] == 2
+    assert '"Votes": notes' in Path("map.yaml").read_text("utf-8")
+    Path("there.yaml").write_text("# ours\n", "utf-8")
+    refused = called(*again, "--save-mapping", "new.yaml", "-o", "there.yaml")
+    assert (refused[0], Path("new.yaml").exists()) == (2, False)
+    code, _, err = called(*again, "--save-mapping", "there.yaml", "-o", "made.yaml")
+    assert (code, Path("made.yaml").exists()) == (2, False)
+    assert "there.yaml' is there already" in err
+    assert Path("there.yaml").read_text("utf-8") == "# ours\n"
 
 
 @pytest.mark.parametrize(
@@ -214,6 +225,41 @@ def test_a_spec_goes_through_a_workbook() -> None:
         {"cbe": ("0018",)},
         None,
     )
+
+
+def test_two_sources_of_one_payer_are_refused() -> None:
+    called("import", "csv", "list.csv", "-o", "lake.yaml")
+    for name in ("a.xlsx", "b.xlsx"):
+        assert called("sheet", "lake.yaml", "-o", name)[0] == 0
+    for out in ("out/", "out.yaml"):
+        code, _, err = called("import", "xlsx", "a.xlsx", "b.xlsx", "-o", out)
+        assert code == 2
+        assert "HZ011" in err
+        assert "a.xlsx[payer]" in err
+        assert "b.xlsx[payer]" in err
+        assert not Path(out).exists()
+
+
+def test_a_workbook_without_its_payer_is_told_of() -> None:
+    called("import", "csv", "list.csv", "-o", "lake.yaml")
+    called("sheet", "lake.yaml", "-o", "lake.xlsx")
+    book = openpyxl.load_workbook("lake.xlsx")
+    rows = [row[0].value for row in book["payer"].iter_rows()]
+    book["payer"].delete_rows(rows.index("payer") + 1)
+    book.save("lake.xlsx")
+    for out in (("-o", "out/"), ("-o", "lake.yaml", "--update"), ()):
+        code, _, err = called("import", "xlsx", "lake.xlsx", *out)
+        assert (code, err.split()[1]) == (2, "HZ202")
+        assert err.startswith("lake.xlsx[payer]:1:1:")
+
+
+def test_a_file_that_changes_a_base_gets_no_advice_that_fails() -> None:
+    called("import", "csv", "list.csv", "-o", "lake.yaml")
+    Path("over.yaml").write_text("harmonize: 1\npayer: hill\nextends: lake.yaml\n", "utf-8")
+    code, _, err = called("sheet", "over.yaml", "-o", "over.xlsx")
+    assert code == 0
+    assert "--update" not in err
+    assert "over.yaml changes a base" in err
 
 
 def test_a_broken_file_is_not_merged_into() -> None:

@@ -1,5 +1,7 @@
 """An import over the file that is there: ids, comments and what people added stay."""
 
+import itertools
+import time
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from test_composing import spec
 
 from harmonize.composing import composed
+from harmonize.likeness import near
 from harmonize.merging import Merged, merged, plainly, with_ids
 from harmonize.reading.nodes import parse
 from harmonize.reading.remarks import remarked
@@ -35,7 +38,7 @@ def _ids(root: Pairs) -> dict[str, str]:
 
 
 def _merge(old: Pairs, new: Pairs) -> Merged:
-    return merged(old, new, list(_ids(old).values()))
+    return merged(old, new, list(_ids(old).values()), near)
 
 
 @given(st.permutations(TITLES), st.sets(st.sampled_from(TITLES)))
@@ -103,13 +106,70 @@ def test_values_of_the_source_win_and_what_people_added_stays() -> None:
                 "ids": {"cbe": "0102", "x-own": "7"},
                 "weight": "10%",
                 "ages": "60+",
-                "notes": "Rate: 6%\nours",
+                "notes": "Rate: 6%\nRate: 5%\nours",
             },
             {"id": "only-ours", "title": "Only ours"},
             {"title": "New one"},
         ],
     }
     assert (found.added, found.alone) == (("New one",), ("Only ours",))
+
+
+MINE = """\
+harmonize: 1
+payer: lake
+measures:
+  - id: a
+    title: Falls
+    ids: {cbe: ["0101", "9999"], hedis: FRM}
+    data_source:
+      - claims  # by contract
+      - survey  # ours
+    rates:
+      - id: r1
+        title: One  # agreed
+      - title: Our own
+    notes: |-
+      Plan: not before 2027
+      Steward: CMS
+"""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_person_added_to_a_list_stays(whole: bool) -> None:
+    old = remarked(parse(MINE, "a.yaml"), MINE)
+    assert isinstance(old, Pairs)
+    theirs = {
+        "id": "a",
+        "title": "Falls",
+        "ids": {"cbe": "0101", "hedis": "FRM"},
+        "data_source": ["ehr", "claims"],
+        "rates": [{"id": "r1", "title": "One", "ages": "65+"}],
+        "notes": "Plan: as agreed\nSteward: CMS",
+    }
+    found = merged(old, spec([theirs]), ["a"], near, whole=whole)
+    listed = plainly(found.root)["measures"]  # type: ignore[index]
+    added = {
+        "ids": {"cbe": ["0101", "9999"], "hedis": "FRM"},
+        "data_source": ["ehr", "claims", "survey"],
+        "rates": [*theirs["rates"], {"title": "Our own"}],
+        "notes": f"{theirs['notes']}\nPlan: not before 2027",
+    }
+    assert listed == [theirs if whole else theirs | added]
+    ours = ("ids.cbe 9999", "data_source survey", "rates Our own")
+    assert found.kept == (() if whole else tuple(f"Falls: {one}" for one in ours))
+    made = composed(found.root)
+    assert [told in made for told in ("by contract", "agreed", "ours")] == [True, True, not whole]
+
+
+def test_many_corrected_titles_take_no_long_time() -> None:
+    words = ("screening", "control", "follow-up", "assessment", "counseling", "treatment", "care")
+    every = itertools.product(words, repeat=4)
+    titles = [" ".join(one) for one in itertools.islice(every, 0, 2000, 2)]
+    start = time.perf_counter()
+    found = _merge(_kept(spec(titles)), spec([f"{title[::-1]}" for title in titles]))
+    assert time.perf_counter() - start < 4
+    assert len(found.added) > 500
 
 
 def test_a_source_that_is_the_spec_itself_says_what_is_gone() -> None:
@@ -120,14 +180,14 @@ def test_a_source_that_is_the_spec_itself_says_what_is_gone() -> None:
     old = remarked(parse(text, "a.yaml"), text)
     assert isinstance(old, Pairs)
     new = spec([{"id": "b", "title": "Falls"}, {"title": "New"}])
-    found = merged(old, new, ["a", "gone"], whole=True)
+    found = merged(old, new, ["a", "gone"], near, whole=True)
     assert plainly(found.root) == {
         "harmonize": "1",
         "payer": "lake",
         "measures": [{"id": "b", "title": "Falls"}, {"title": "New"}],
     }
     assert (found.added, found.alone) == (("Falls", "New"), ("Falls", "Gone"))
-    same = merged(old, spec([{"id": "a", "title": "Falls"}]), ["a", "gone"], whole=True)
+    same = merged(old, spec([{"id": "a", "title": "Falls"}]), ["a", "gone"], near, whole=True)
     assert "- id: a  # ours" in composed(same.root)
     assert same.alone == ("Gone",)
     assert "weight" not in composed(same.root)
@@ -139,7 +199,7 @@ def test_a_second_import_changes_nothing() -> None:
     named = old.get("measures")
     assert isinstance(named, Items)
     ids = [one.get("id") for one in named.items if isinstance(one, Pairs)]
-    found = merged(old, new, [one.text for one in ids if isinstance(one, Scalar)])
+    found = merged(old, new, [one.text for one in ids if isinstance(one, Scalar)], near)
     assert plainly(found.root) == plainly(old)
 
 

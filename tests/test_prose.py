@@ -92,7 +92,9 @@ def test_mixed_units_at_the_start_of_the_period_are_not_said_wrongly() -> None:
 
 @given(st.text(alphabet="aged 0123456789-+years<of.older", max_size=60))
 def test_what_is_told_is_what_the_format_reads(sentence: str) -> None:
-    assert all(isinstance(read_ages(told.ages), Ages) for told in ages_told(sentence))
+    told = ages_told(f"Women aged 18-75 years, {sentence}")
+    assert told
+    assert all(isinstance(read_ages(one.ages), Ages) for one in told)
 
 
 @pytest.mark.parametrize("piece", ["aged 18 ", " ", "18-", "1 years ", "aged ", "18 -- "])

@@ -270,7 +270,36 @@ def test_capitals_and_footnotes_beside_titles() -> None:
         "2 of sections ('PEDIATRIC MEASURES', 'For adults:'), "
         "2 of footnotes ('* new in 2025', 'Source: the web')"
     )
+    assert [(w.code, w.place.line, w.place.column) for w in found.warnings] == [("HZ416", 4, 1)]
     assert len(measures(csv("Measure,NQF\nFALL RISK,\nWELL VISITS,1392\n"))) == 2
+    beside = "No,Measure,NQF\n1,Falls,0101\n,BREAST CANCER SCREENING,\nSource: the web,,\nTotal,,\n"
+    assert len(measures(csv(beside))) == 2
+
+
+@pytest.mark.parametrize("title", ["BREAST CANCER SCREENING", "Breast cancer screening:"])
+def test_a_title_alone_in_its_row_is_no_measure_lost(title: str) -> None:
+    found = csv(f"Measure,NQF,Steward\nFalls,0101,NCQA\n{title},,\nStatin Use,,ACC\nA1c,59,\n")
+    assert [m.title for m in measures(found)] == ["Falls", title, "Statin Use", "A1c"]
+    (told,) = found.warnings
+    assert (told.code, told.place.line, "taken for a measure" in told.message) == ("HZ416", 3, True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "lake", "hill", "told"),
+    [
+        (("\u2713", "\u2717", "\u2717", "\u2714\ufe0f"), ["Falls"], ["Statin Use"], "read as no"),
+        (("\u2717", "", "\u274c", "\u2718"), ["Falls", "Statin Use"], ["Statin Use"], "as ticks"),
+        (("x", "", "", "\u2713"), ["Falls"], ["Statin Use"], ""),
+    ],
+)
+def test_a_cross_beside_check_marks_means_no(
+    cells: tuple[str, ...], lake: list[str], hill: list[str], told: str
+) -> None:
+    text = "Measure,Lake,Hill\nFalls,{},{}\nStatin Use,{},{}\n".format(*cells)
+    found = csv(text, ticks=("Lake", "Hill"))
+    own = {one.payer: [m.title for m in one.measures or ()] for one in sets(found)}
+    assert own == {"lake": lake, "hill": hill}
+    assert [(w.code, told in w.message) for w in found.warnings] == [("HZ415", True)] * bool(told)
 
 
 STYLES = """\
@@ -372,3 +401,11 @@ def test_what_a_spreadsheet_has_spoilt_is_named() -> None:
         "list.csv:3:9: HZ412",
         "list.csv:4:4: HZ412",
     ]
+
+
+def test_words_for_no_identifier_yet_are_kept_and_told() -> None:
+    found = csv("Measure,Quality ID,CMS ID\nFalls,Pending,NQF 0101\nStatin Use,438,CMS347v8\n")
+    first, second = measures(found)
+    assert (dict(first.ids or {}), first.notes) == ({"cbe": ("0101",)}, "Quality ID: Pending")
+    assert dict(second.ids or {}) == {"mips": ("438",), "cms": ("CMS347v8",)}
+    assert ["'Pending'" in str(one) for one in found.warnings] == [True]

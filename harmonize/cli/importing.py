@@ -95,7 +95,9 @@ def columns(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="What a column says: a field such as ids.cbe, or notes, drop, tick.",
             ),
             click.option("--mapping", metavar="FILE", help="A saved mapping of columns."),
-            click.option("--save-mapping", metavar="FILE", help="Save how columns were read."),
+            click.option(
+                "--save-mapping", metavar="FILE", help="Save how columns were read, in a new file."
+            ),
             click.option(
                 "--tick",
                 "ticks",
@@ -166,7 +168,11 @@ def fhir(out: Out, no_text: bool) -> None:
     from harmonize.importers.fhir import FhirWanted
 
     found = read_sources("fhir", out)
-    wanted = FhirWanted(payer=_slug(out, found), texts=not no_text)
+    wanted = FhirWanted(
+        payer=_slug(out, found),
+        headings=workspace.headings(),
+        texts=not no_text,
+    )
     deliver(IMPORTERS["fhir"].read(found, wanted), out)
 
 
@@ -198,6 +204,7 @@ def qpp(out: Out, year: str, no_text: bool, category: tuple[str, ...], **filters
     found = read_sources("qpp", out)
     wanted = QppWanted(
         payer=_slug(out, found),
+        headings=workspace.headings(),
         year=year,
         texts=not no_text,
         categories=category or ("quality",),
@@ -245,9 +252,22 @@ def _spreadsheets(
         drop_unmapped=drop_unmapped,
     )
     found = IMPORTERS[kind].read(sources_read, wanted)
-    if save_mapping and not out.dry_run:
-        write(Path(save_mapping), composed_mapping(TOP, found.mapping))
+    saved = composed_mapping(TOP, found.mapping)
+    if save_mapping and _is_other(save_mapping, saved):
+        raise click.UsageError(
+            f"--save-mapping {save_mapping!r} is there already and holds something else: "
+            "nothing was written; name another file, or remove that one."
+        )
     deliver(found, out)
+    if save_mapping and not out.dry_run:
+        write(Path(save_mapping), saved)
+
+
+def _is_other(path: str, text: str) -> bool:
+    """Whether a file is there that holds something else than it would be given."""
+    if not Path(path).is_file():
+        return False
+    return Path(path).read_bytes() != text.encode()
 
 
 def _mapped(text: str) -> tuple[str, str]:
@@ -333,6 +353,7 @@ def _merger(draft: intake.Draft, out: Out, *, whole: bool) -> None:
     told = [f"{draft.path}: {'changed' if draft.changes else 'nothing changes'}"]
     told += [f"  new: {title}" for title in draft.merged.added]
     told += [f"  title corrected: {old} -> {new}" for old, new in draft.merged.corrected]
+    told += [f"  kept, though the source has it not: {one}" for one in draft.merged.kept]
     lost = "taken out" if whole else "kept, though the source has it no more"
     told += [f"  {lost}: {title}" for title in draft.merged.alone]
     for line in told:

@@ -31,4 +31,8 @@ def sheet(spec: str, output: str, quiet: bool) -> None:
     assert isinstance(root, Pairs)  # noqa: S101 - it has been read as a spec
     write(Path(output), workbook_of(root))
     note(f"wrote {output}", quiet=quiet)
-    note(f"edit it, then: harmonize import xlsx {output} -o {spec} --update", quiet=quiet)
+    if root.get("extends") is None:
+        note(f"edit it, then: harmonize import xlsx {output} -o {spec} --update", quiet=quiet)
+    else:
+        told = f"{spec} changes a base, so no import can update it: edit {spec} itself"
+        note(told, quiet=quiet)

@@ -6,26 +6,34 @@ from typing import Final
 
 from harmonize.fields import Info, Kind
 from harmonize.grids import Cell
-from harmonize.headings import Headings, info_of, plain
+from harmonize.headings import SILENT, Headings, info_of, plain, says_nothing
 from harmonize.problems import Problem
 from harmonize.trees import Items, Node, Scalar
 from harmonize.values import Impossible, Text, read_ages, read_duration, read_threshold
-from harmonize.wording import base_id
+from harmonize.wording import base_id, padded
 
-# What stands in a cell that says nothing.
-SILENT: Final = frozenset(("", "-", "--", "---", "n/a", "na", "n.a.", "tbd", "\u2013", "\u2014"))
-_NO_ID: Final = frozenset(("none", "no", "not applicable", "not available", "n"))
-_PREFIX: Final = re.compile(
-    r"(?:(?:NQF|CBE|HEDIS|MIPS|QPP|PQRS|CMIT|Quality)\b\s*)?(?:(?:ID|No\.?)\b\s*)?#?\s*:?\s*",
+_NO_ID: Final = frozenset(("no", "n"))
+# What stands where an identifier is still to come, or is no more.
+_NOT_YET: Final = frozenset(
+    ("pending", "new", "tbd", "tba", "draft", "proposed", "retired", "removed", "yes", "no")
+)
+# What stands in front of an identifier and says whose it is.
+_FRONTS: Final = {
+    **dict.fromkeys(("nqf", "cbe"), "cbe"),
+    **dict.fromkeys(("mips", "qpp", "pqrs", "quality"), "mips"),
+    **{system: system for system in ("cms", "hedis", "cmit")},
+}
+_FRONT: Final = re.compile(
+    rf"(?:({'|'.join(_FRONTS)})(?![a-z])[\s#:.-]*)?(?:(?:id|no|number)\b[\s#:.]*)?[\s#:]*",
     re.IGNORECASE,
 )
 _ID_FORM: Final = {
     "cbe": r"[0-9]{1,4}[a-z]?",
-    "cms": r"(?:CMS\s?)?[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9.]+)?)?",
-    "mips": r"[0-9]{1,3}(?:SSP)?|[A-Z]+[A-Za-z0-9_]*",
-    "hedis": r"[A-Z0-9]{2,5}(?:-[A-Z]{1,2})?",
+    "cms": r"[0-9]{1,4}(?:FHIR)?(?:v[0-9]+(?:\.[0-9.]+)?)?",
+    "mips": r"[0-9]{1,3}(?:SSP)?|(?=\w*[0-9])[A-Z]+[A-Za-z0-9_]*",
+    "hedis": r"(?=[0-9]*[A-Z])[A-Z0-9]{2,5}(?:-[A-Z]{1,2})?",
+    "cmit": r"[0-9]{1,5}(?:-[0-9A-Za-z-]+)?",
 }
-_DIGITS: Final = {"cbe": 4, "mips": 3}
 _FLOAT: Final = re.compile(r"([0-9]+)\.0+")
 _FLAGS: Final = {
     **dict.fromkeys(("yes", "y", "true", "1", "x"), "true"),
@@ -37,17 +45,21 @@ _ERRORS: Final = frozenset(
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATED: Final = re.compile(rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{1,2}}", re.IGNORECASE)
 _CHOICES_APART: Final = re.compile(r"\s*(?:[,;/\n|]|\band\b|\bor\b|&)\s*")
-_MEMBER: Final = frozenset(
-    ("x", "yes", "y", "true", "1", "\u2713", "\u2714", "\u2611", "\u2705", "\u2612", "\u2022",
-     "\u25cf", "\u25a0", "\u2717", "\u2718", "\u00fc", "included", "check", "checked"),
+_CHECKS: Final = frozenset(("\u2713", "\u2714", "\u2611", "\u2705"))
+_CROSSES: Final = frozenset(("\u2717", "\u2718", "\u274c"))  # no beside checks, else a tick
+_MEMBER: Final = _CHECKS | frozenset(
+    ("x", "yes", "y", "true", "1", "\u2612", "\u2022", "\u25cf", "\u25a0", "\u00fc",
+     "included", "check", "checked"),
 )  # fmt: skip
 _ABSENT: Final = SILENT | {"no", "n", "none", "0", "false", "not used", "not included", "excluded"}
 
 
 def is_silent(cell: Cell, field: str = "") -> bool:
     """Whether nothing is said."""
-    low = cell.text.strip().lower()
-    return low in SILENT or (field.startswith("ids.") and low in _NO_ID)
+    of_ids = field.startswith("ids.")
+    if of_ids and cell.text.strip().lower() in _NO_ID:
+        return True
+    return says_nothing(cell.text, none=of_ids)
 
 
 def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
@@ -60,7 +72,22 @@ def looks_ticked(cells: Iterable[Cell], headings: Headings) -> bool:
 
 def has_tick(cells: Iterable[Cell]) -> bool:
     """Whether a cell is ticked, and no more."""
-    return any(cell.text.strip().lower() in _MEMBER for cell in cells)
+    return any(_mark(cell) in _MEMBER | _CROSSES for cell in cells)
+
+
+def checked(cells: Iterable[Cell]) -> bool:
+    """Whether a check mark stands in a cell, so that a cross means no."""
+    return any(_mark(cell) in _CHECKS for cell in cells)
+
+
+def crossed(cell: Cell) -> bool:
+    """Whether a cross stands in a cell."""
+    return _mark(cell) in _CROSSES
+
+
+def _mark(cell: Cell) -> str:
+    """What stands in a cell, without what makes a picture of a sign."""
+    return cell.text.strip().lower().replace("\ufe0f", "")
 
 
 def said(field: str, cell: Cell, headings: Headings) -> Node | None:
@@ -187,30 +214,46 @@ def _year(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None
 
 
 def _ids(field: str, info: Info, cell: Cell, headings: Headings) -> Node | None:  # noqa: ARG001
-    """The identifiers of a cell, with the zeros that a spreadsheet has eaten."""
+    """Identifiers, if all are of the one system."""
+    found = identified(field, cell)
+    return found.get(field) if len(found) == 1 else None
+
+
+def identified(field: str, cell: Cell) -> Mapping[str, Node]:
+    """The identifiers of a cell by field, with the zeros that a spreadsheet has eaten.
+
+    One that names another system in front is that system's; nothing, where a part is none.
+    """
+    parts = re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", cell.text.strip())
+    found: dict[str, list[Scalar]] = {}
+    for part in filter(None, parts):
+        key, one = _identifier(field, part, cell)
+        if one is None:
+            return {}
+        found.setdefault(key, []).append(one)
+    listed = ((key, _listed(cell, list(dict.fromkeys(ones)))) for key, ones in found.items())
+    return {key: node for key, node in listed if node is not None}
+
+
+def _identifier(field: str, part: str, cell: Cell) -> tuple[str, Scalar | None]:
+    """One identifier and the field that it is of."""
     system = field.removeprefix("ids.")
-    parts = [p for p in re.split(r"\s*(?:[,;/&+\n]|\band\b)\s*", cell.text.strip()) if p]
-    found = []
-    for part in parts:
-        own = _PREFIX.sub("", part, count=1) if system in _ID_FORM else part
-        own = whole[1] if (whole := _FLOAT.fullmatch(own)) else own
-        if not re.fullmatch(_ID_FORM.get(system, r"\S+"), own):
-            return None
-        found.append(_identifier(system, own, cell))
-    return _listed(cell, list(dict.fromkeys(found)))
-
-
-def _identifier(system: str, own: str, cell: Cell) -> Scalar:
-    digits = _DIGITS.get(system, 0)
-    if own.isdigit() and len(own) < digits:
-        full = own.zfill(digits)
-        return _scalar(cell, full, f"read as {full}: a spreadsheet had dropped the zeros")
-    if system == "cms":
-        tight = own.replace(" ", "")
-        if not tight.upper().startswith("CMS"):
-            return _scalar(cell, f"CMS{tight}", f"read from {own!r}")
-        return _scalar(cell, tight)
-    return _scalar(cell, own)
+    front = _FRONT.match(part) if system in _ID_FORM else None
+    own = part[front.end() :] if front else part
+    named = front[1] if front else None
+    whose = _FRONTS[named.lower()] if named else system
+    own = whole[1] if (whole := _FLOAT.fullmatch(own)) else own
+    if own.lower() in _NOT_YET or not re.fullmatch(_ID_FORM.get(whose, r"\S+"), own):
+        return field, None
+    full = f"CMS{own}" if whose == "cms" else padded(whose, own)
+    remark = ""
+    if whose != system:
+        remark = f"{part!r} stood under another system"
+    elif whose == "cms" and not named:
+        remark = f"read from {own!r}"
+    elif whose != "cms" and full != own:
+        remark = f"read as {full}: a spreadsheet had dropped the zeros"
+    return f"ids.{whose}", _scalar(cell, full, remark)
 
 
 READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]] = {
@@ -228,17 +271,19 @@ READERS: Final[Mapping[Kind, Callable[[str, Info, Cell, Headings], Node | None]]
 }
 
 
-def ticked(cell: Cell, headings: Headings) -> tuple[str, Scalar] | str | None:
+def ticked(
+    cell: Cell, headings: Headings, *, cross: bool = True
+) -> tuple[str, Scalar] | str | None:
     """What a cell below a payer says: a field with its value, words, or `None` for not in the list.
 
-    Empty words are membership and no more.  A percentage may be a target, a weight or a result:
-    nobody can tell, so it is words.
+    Empty words are membership and no more; `cross` says whether a cross is, too.  A percentage may
+    be a target, a weight or a result: nobody can tell, so it is words.
     """
     text = " ".join(cell.text.split())
-    low = text.lower()
-    if low in _ABSENT:
+    low = _mark(cell)
+    if low in _ABSENT or (low in _CROSSES and not cross):
         return None
-    if low in _MEMBER:
+    if low in _MEMBER | _CROSSES:
         return ""
     for field, read in (("ages", read_ages), ("threshold", read_threshold)):
         if _reads(read, text):

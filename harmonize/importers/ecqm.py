@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harmonize.fields import declared
+from harmonize.headings import Headings, says_nothing
 from harmonize.importers.codings import codings
 from harmonize.importers.jsonnodes import each, said, text
 from harmonize.importers.prose import ages_told, widest, written
-from harmonize.importers.terms import as_id, is_empty, lined, term, unknown, worded, words
+from harmonize.importers.terms import as_id, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import Place, Problem
 from harmonize.trees import Items, Node, Pairs, Scalar, bare, listed, stated
@@ -67,7 +68,9 @@ class Entry:
         return "-".join(dict.fromkeys(day[:4] for day in self.period))
 
 
-def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool) -> Entry | None:
+def read_measure(
+    node: Pairs, file: str, problems: list[Problem], headings: Headings, *, texts: bool
+) -> Entry | None:
     """A Measure; `None` if nothing in it names it, which is then one of the problems."""
     ids = _identifiers(node)
     raw = worded(node, "title") or worded(node, "name") or worded(node, "id")
@@ -78,7 +81,7 @@ def read_measure(node: Pairs, file: str, problems: list[Problem], *, texts: bool
     title = title.removesuffix("FHIR").rstrip() or title
     identity, systems = _identity(ids, worded(node, "name") or worded(node, "id") or raw)
     of_it = each(node, "group") or (node,)
-    groups = [_group(node, one, identity.text, problems) for one in of_it]
+    groups = [_group(node, one, identity.text, problems, headings) for one in of_it]
     authors = (lined(one, "name") for one in each(node, "author"))
     fields: dict[str, Node | None] = {
         "id": identity,
@@ -194,12 +197,14 @@ class _Group:
     notes: tuple[str, ...]
 
 
-def _group(measure: Pairs, group: Node, name: str, problems: list[Problem]) -> _Group:
-    scoring = _choice("scoring", measure, group, "scoring", name, problems)
+def _group(
+    measure: Pairs, group: Node, name: str, problems: list[Problem], headings: Headings
+) -> _Group:
+    scoring = _choice("scoring", measure, group, "scoring", name, problems, headings)
     way = _direction(measure, group, name, problems)
     fields: dict[str, Node | None] = {
         "scoring": scoring,
-        "measure_type": _choice("measure_type", measure, group, "type", name, problems),
+        "measure_type": _choice("measure_type", measure, group, "type", name, problems, headings),
         "improvement_notation": way,
         **_people(group),
         "stratified_by": listed([s for one in each(group, "stratifier") if (s := _stratum(one))]),
@@ -215,7 +220,9 @@ def _group(measure: Pairs, group: Node, name: str, problems: list[Problem]) -> _
         else:
             notes.append(remark)
     aggregations = [one.code.text for one in codings(group, "rateAggregation")]
-    notes += [f"Rate aggregation: {one}" for one in aggregations if not is_empty(one)]
+    notes += [
+        f"Rate aggregation: {one}" for one in aggregations if not says_nothing(one, none=True)
+    ]
     return _Group(group, fields, way, tuple(notes))
 
 
@@ -291,12 +298,18 @@ def _rate(at: int, group: _Group, whole: Mapping[str, Node | None], *, texts: bo
 
 
 def _choice(
-    field: str, measure: Node, group: Node, name: str, of: str, problems: list[Problem]
+    field: str,
+    measure: Node,
+    group: Node,
+    name: str,
+    of: str,
+    problems: list[Problem],
+    headings: Headings,
 ) -> Scalar | None:
     """A code in the words of the format; the group's, else the Measure's."""
     found = codings(group, name) or codings(measure, name)
     for one in found:
-        if word := term(field, one.code.text):
+        if word := term(headings, field, one.code.text):
             return one.code._replace(text=word, plain=False)
     if found:
         problems.append(unknown(field, found[0].code, of))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Final
 
+from harmonize.headings import Headings
 from harmonize.importers.ecqm import Entry, read_measure
 from harmonize.importers.jsonnodes import decoded, each, inside, parse, text
 from harmonize.importers.terms import as_id
@@ -20,6 +21,7 @@ class FhirWanted:
     """Who the list is of, and whether the steward's texts come along with it."""
 
     payer: str
+    headings: Headings
     texts: bool = True
 
 
@@ -32,7 +34,7 @@ def read_fhir(sources: tuple[Source, ...], wanted: FhirWanted) -> Imported:
     for source in sources:
         for node in _measures(source, aside, problems):
             measures += 1
-            found = read_measure(node, source.name, problems, texts=wanted.texts)
+            found = read_measure(node, source.name, problems, wanted.headings, texts=wanted.texts)
             entries += [found] if found else []
     if not measures and not problems:
         place = Place(sources[0].name if sources else wanted.payer)

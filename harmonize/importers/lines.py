@@ -9,7 +9,7 @@ from typing import Final
 from harmonize.grids import Cell
 from harmonize.headings import is_of_list
 from harmonize.importers.asking import Wanted
-from harmonize.importers.cells import is_silent, said, same_id, spoilt
+from harmonize.importers.cells import identified, is_silent, said, same_id, spoilt
 from harmonize.importers.columns import Column, Head, letter
 from harmonize.importers.rows import Line
 from harmonize.problems import Problem
@@ -30,6 +30,7 @@ class Tally:
     in_titles: Counter[str] = field(default_factory=Counter)
     odd: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -69,19 +70,38 @@ class _Row:
     def value(self, column: Column, cell: Cell) -> None:
         """Takes the value of a field, or notes the words that are none."""
         key = column.field
+        if key.startswith("ids."):
+            self.identifiers(column, cell)
+            return
         node = said(key, cell, self.wanted.headings)
         if node is None and key in _OTHER and _OTHER[key] not in self.values:
             key = _OTHER[key]
             node = said(key, cell, self.wanted.headings)
         if node is None:
-            self.tally.odd.setdefault((column.heading, column.field), []).append(cell)
-            self.notes.append(_noted(column, cell))
+            self.odd(column, cell)
         elif key == "inverse":
             self.values.setdefault("improvement_notation", node)
         elif is_of_list(key):
             self.about[key] = node
         else:
-            self.values[key] = listed((*scalars(self.values.get(key)), *scalars(node)))
+            self.add(key, node)
+
+    def identifiers(self, column: Column, cell: Cell) -> None:
+        """Takes identifiers, each under its own system."""
+        found = identified(column.field, cell)
+        for key, node in found.items():
+            self.add(key, node)
+        if not found:
+            self.odd(column, cell)
+
+    def add(self, key: str, node: Node) -> None:
+        """Adds texts to those that a field has."""
+        self.values[key] = listed((*scalars(self.values.get(key)), *scalars(node)))
+
+    def odd(self, column: Column, cell: Cell) -> None:
+        """Keeps words that the field cannot hold in the notes, and tells of them."""
+        self.tally.odd.setdefault((column.heading, column.field), []).append(cell)
+        self.notes.append(_noted(column, cell))
 
     def finish(self, line: Line) -> None:
         """Adds what stands in several cells, above the row, or in its title."""

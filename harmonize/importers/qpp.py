@@ -2,18 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from harmonize.fields import declared
+from harmonize.headings import Headings
 from harmonize.importers.jsonnodes import decoded, each, inside, parse, said, text
 from harmonize.importers.prose import ages_told, widest, written
 from harmonize.importers.terms import as_id, lined, term, unknown, worded, words
 from harmonize.measures import Measure
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source, listed, stated
+from harmonize.wording import padded
 
 _TWIN: Final = re.compile(r"([0-9]{3})SSP", re.IGNORECASE)
 _MVP: Final = re.compile(r"[GM][0-9]{4}", re.IGNORECASE)
@@ -26,15 +28,6 @@ _SHARES: Final = (
     "singlePerformanceRate", "multiPerformanceRate", "registrySinglePerformanceRate",
     "registryMultiPerformanceRate", "proportion",
 )  # fmt: skip
-# What people call a way of collecting that CMS writes otherwise.
-_CALLED: Final = {
-    "ecqm": "electronicHealthRecord",
-    "ehr": "electronicHealthRecord",
-    "cqm": "registry",
-    "mipscqm": "registry",
-    "survey": "certifiedSurveyVendor",
-    "webinterface": "cmsWebInterface",
-}
 _CARRIED: Final = frozenset({
     "category", "description", "eMeasureId", "isInverse", "isRiskAdjusted", "lastPerformanceYear",
     "measureId", "measureType", "metricType", "nationalQualityStrategyDomain", "nqfEMeasureId",
@@ -51,6 +44,7 @@ class QppWanted:
     """
 
     payer: str
+    headings: Headings
     year: str = ""
     texts: bool = True
     categories: tuple[str, ...] = ("quality",)
@@ -67,6 +61,7 @@ class _Filter:
     name: str
     key: str
     asked: tuple[str, ...]
+    headings: Headings
 
     def values(self, row: Node) -> list[str]:
         """What a row says, as CMS writes it."""
@@ -75,11 +70,25 @@ class _Filter:
             found = [one for one in found if bool(_MVP.fullmatch(one)) == (self.name == "MVP")]
         return found
 
-    def fits(self, row: Node) -> bool:
-        """Whether a row is among what was asked for, or nothing was."""
-        return not self.asked or any(
-            _folded(asked) in _names(one) for asked in self.asked for one in self.values(row)
-        )
+    def meant(self, asked: str, known: Iterable[str]) -> set[str]:
+        """The known values that somebody asked for: as CMS writes them, or else by another name."""
+        same = {one for one in known if _folded(one) == _folded(asked)}
+        if same or self.key != "submissionMethods":
+            return same
+        way = term(self.headings, "data_source", asked.lower())
+        if way is None:
+            return same
+        return {one for one in known if term(self.headings, "data_source", one) == way}
+
+    def known(self, rows: Iterable[Node]) -> list[str]:
+        """What rows say."""
+        return sorted({value for row in rows for value in self.values(row)})
+
+    def chosen(self, rows: Sequence[Pairs], among: Sequence[Pairs]) -> list[Pairs]:
+        """The rows with what was asked for, as `among` has it; all where nothing was."""
+        known = self.known(among)
+        meant = {value for asked in self.asked for value in self.meant(asked, known)}
+        return [row for row in rows if not self.asked or meant.intersection(self.values(row))]
 
 
 def read_qpp(sources: tuple[Source, ...], wanted: QppWanted) -> Imported:
@@ -87,11 +96,11 @@ def read_qpp(sources: tuple[Source, ...], wanted: QppWanted) -> Imported:
     problems: list[Problem] = []
     read = [(source, _rows(source, problems)) for source in sources]
     filters = (
-        _Filter("category", "category", wanted.categories),
-        _Filter("program", "allowedPrograms", wanted.programs),
-        _Filter("MVP", "allowedPrograms", wanted.mvps),
-        _Filter("specialty set", "measureSets", wanted.specialties),
-        _Filter("collection type", "submissionMethods", wanted.collections),
+        _Filter("category", "category", wanted.categories, wanted.headings),
+        _Filter("program", "allowedPrograms", wanted.programs, wanted.headings),
+        _Filter("MVP", "allowedPrograms", wanted.mvps, wanted.headings),
+        _Filter("specialty set", "measureSets", wanted.specialties, wanted.headings),
+        _Filter("collection type", "submissionMethods", wanted.collections, wanted.headings),
     )
     if not sources:
         problems.append(Problem(Place(wanted.payer), "HZ452", "no measures data were given"))
@@ -102,14 +111,16 @@ def read_qpp(sources: tuple[Source, ...], wanted: QppWanted) -> Imported:
             problems += [Problem(place, "HZ457", told) for told in _unfit(one, rows)]
     if problems:
         raise SpecError(tuple(problems))
+    every = [row for _, own in read for row in own]
     specs: list[Pairs] = []
     counts: list[str] = []
     for source, rows in read:
         year = _year(source, rows, wanted.year, problems)
         slug = wanted.payer if len(sources) == 1 else _slug(wanted.payer, year, specs)
-        of_category = [row for row in rows if filters[0].fits(row)]
-        kept = [row for row in of_category if all(one.fits(row) for one in filters[1:])]
-        measures = [_measure(row, year, problems, texts=wanted.texts) for row in kept]
+        kept = of_category = filters[0].chosen(rows, every)
+        for one in filters[1:]:
+            kept = one.chosen(kept, every)
+        measures = [_measure(row, year, problems, wanted) for row in kept]
         if measures:
             specs.append(_spec(slug, source.name, year, measures, filters))
         counts += _counts(source.name, rows, len(rows) - len(of_category), kept, measures)
@@ -159,21 +170,16 @@ def _rows(source: Source, problems: list[Problem]) -> list[Pairs]:
 
 def _unfit(one: _Filter, rows: Sequence[Node]) -> Iterator[str]:
     """What was asked for and stands in no row, with what is close to it."""
-    known = sorted({value for row in rows for value in one.values(row)})
-    names = {name: value for value in known for name in _names(value)}
+    known = one.known(rows)
+    names = {_folded(value): value for value in known}
     for asked in one.asked:
-        if _folded(asked) in names:
+        if one.meant(asked, known):
             continue
         near = get_close_matches(_folded(asked)[:60], names, 3, 0.6)
         close = list(dict.fromkeys(repr(names[name]) for name in near))
         there = f"the data name {', '.join(known[:60]) or 'none'}"
         hint = f"did you mean {' or '.join(close)}?" if close else there
         yield f"no {one.name} {asked[:60]!r}: {hint}"
-
-
-def _names(value: str) -> set[str]:
-    """By what a value may be asked for."""
-    return {_folded(value), *(name for name, one in _CALLED.items() if one == value)}
 
 
 def _folded(name: str) -> str:
@@ -247,13 +253,19 @@ def _spec(
 # --- one measure --------------------------------------------------------------------------------
 
 
-def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts: bool) -> Pairs:
+def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], wanted: QppWanted) -> Pairs:
     place = row.place
     own = _number(row)
     twin = _TWIN.fullmatch(own.text)
     category = text(row, "category")
     kind = worded(row, "measureType")
-    known = term("measure_type", kind.text) if kind else category if category == "cost" else None
+    known = (
+        term(wanted.headings, "measure_type", kind.text)
+        if kind
+        else category
+        if category == "cost"
+        else None
+    )
     if kind and not known:
         problems.append(unknown("measure_type", kind, own.text))
     inverse = said(row, "isInverse")
@@ -261,7 +273,7 @@ def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts:
     metric = said(row, "metricType")
     last = said(row, "lastPerformanceYear")
     over = last and year and last.text.isdigit() and last.text < year.text
-    cbe = [_padded(found, 4) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
+    cbe = [_full("cbe", found) for key in ("nqfId", "nqfEMeasureId") if (found := worded(row, key))]
     fields: dict[str, Node | None] = {
         "id": own,
         "title": lined(row, "title"),
@@ -271,18 +283,18 @@ def _measure(row: Pairs, year: Scalar | None, problems: list[Problem], *, texts:
         "steward": lined(row, "primarySteward"),
         "measure_type": Scalar(known, kind.place if kind else place) if known else None,
         "domain": lined(row, "nationalQualityStrategyDomain"),
-        "description": worded(row, "description") if texts else None,
+        "description": worded(row, "description") if wanted.texts else None,
         "scoring": Scalar("proportion", metric.place, remark=metric.text)
         if metric and metric.text in _SHARES
         else None,
         "improvement_notation": Scalar(way, inverse.place) if inverse and way else None,
         "ages": _ages(worded(row, "description"), own.text, problems),
-        "data_source": _collected(row, own.text, problems),
+        "data_source": _collected(row, own.text, problems, wanted.headings),
         "risk_adjusted": _flag(said(row, "isRiskAdjusted")),
         "status": Scalar("retired", last.place, remark=f"last performance year {last.text}")
         if last and over
         else None,
-        "rates": _rates(row, texts=texts),
+        "rates": _rates(row, texts=wanted.texts),
         "notes": _overall(said(row, "overallAlgorithm")),
     }
     return stated({name: fields.get(name) for name in declared(Measure)}, place)
@@ -294,7 +306,7 @@ def _flag(found: Scalar | None) -> Scalar | None:
 
 def _number(row: Pairs) -> Scalar:
     """By what CMS knows a row."""
-    found = _padded(worded(row, "measureId") or Scalar("", row.place), 3)
+    found = _full("mips", worded(row, "measureId") or Scalar("", row.place))
     return found._replace(text=as_id(found.text))
 
 
@@ -303,12 +315,11 @@ def _overall(found: Scalar | None) -> Scalar | None:
     return found and Scalar(f"Overall rate: {words(found.text)}.", found.place)
 
 
-def _padded(found: Scalar, digits: int) -> Scalar:
+def _full(system: str, found: Scalar) -> Scalar:
     """A number as text; one that stood there as a bare number has lost its zeros."""
-    if found.plain and found.text.isdigit() and len(found.text) < digits:
-        remark = f"a bare {found.text} in the data"
-        return Scalar(found.text.zfill(digits), found.place, remark=remark)
-    return found._replace(plain=False)
+    full = padded(system, found.text) if found.plain else found.text
+    remark = "" if full == found.text else f"a bare {found.text} in the data"
+    return found._replace(text=full, plain=False, remark=remark or found.remark)
 
 
 def _ages(found: Scalar | None, of: str, problems: list[Problem] | None = None) -> Node | None:
@@ -326,12 +337,12 @@ def _ages(found: Scalar | None, of: str, problems: list[Problem] | None = None) 
     return written(chosen, found.place, f'read from the description: "{chosen.words}"')
 
 
-def _collected(row: Node, of: str, problems: list[Problem]) -> Node | None:
+def _collected(row: Node, of: str, problems: list[Problem], headings: Headings) -> Node | None:
     found: dict[str, Scalar] = {}
     for one in each(row, "submissionMethods"):
         if not isinstance(one, Scalar):
             continue
-        if known := term("data_source", one.text):
+        if known := term(headings, "data_source", one.text):
             found.setdefault(known, one._replace(text=known, plain=False))
         elif said(one):
             problems.append(unknown("data_source", one, of))

@@ -47,6 +47,14 @@ class Sorted:
     totals: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def passes(self, row: tuple[Cell, ...], names: list[str]) -> bool:
+        """Counts a row of nothing, or of the headings again."""
+        again = [plain(cell.text) for cell in row] == names
+        self.blank += is_blank(row)
+        self.repeated += again
+        return again or is_blank(row)
 
     def told(self) -> str:
         """What is no measure, by its number: every row is in this or in `lines`."""
@@ -71,33 +79,36 @@ def named(names: Sequence[str]) -> str:
 
 
 def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
-    """Each row below the headings told apart; raises `SpecError` for rows without a title."""
+    """Each row below the headings told apart; raises `SpecError` for rows without a title.
+
+    A title alone in its row that looks like a heading is one only where another row surely is.
+    """
     found = Sorted(above=sum(not is_blank(row) for row in grid.rows[: head.row]))
     title = head.of("title")[0].at
     width = len(head.columns)
     names = [plain(cell.text) for cell in grid.rows[head.row]]
     problems: list[Problem] = []
     quiet = not _shouting(grid, head, title)
+    surely = any(_is_section(row, title, headings) for row in grid.rows[head.row + 1 :])
     section, is_domain = "", False
     for row in grid.rows[head.row + 1 :]:
-        if is_blank(row):
-            found.blank += 1
-            continue
-        if [plain(cell.text) for cell in row] == names:
-            found.repeated += 1
+        if found.passes(row, names):
             continue
         filled = [cell for cell in row if cell.text.strip()]
         first = " ".join(filled[0].text.split())
-        alone = len({cell.written for cell in filled}) == 1
+        alone = width > 1 and _is_alone(filled)
+        sure = alone and _is_section(row, title, headings)
         shout = quiet and " " in first and (first.isupper() or first.endswith(":"))
+        doubtful = alone and shout and not sure
         stated = title < len(row) and not is_silent(row[title])
         if _is_total(filled):
             found.totals.append(first)
-        elif alone and width > 1 and _FOOTNOTE.fullmatch(first):
+        elif alone and _FOOTNOTE.fullmatch(first):
             found.footnotes.append(first)
-        elif alone and width > 1 and (shout or _is_section(row, title, filled, headings)):
+        elif sure or (doubtful and surely):
             section, is_domain = first, plain(first) in headings.sections
             found.sections.append(first)
+            found.warnings += _unsure(filled[0], "the heading of a section") if doubtful else ()
         elif not stated:
             shown = f"{first[:60]!r} stands beside it" if len(filled) > 1 else f"{first[:60]!r}"
             message = f"no title under {grid.rows[head.row][title].text.strip()!r}: {shown}"
@@ -107,6 +118,7 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
                 problems.append(Problem(place, "HZ113", TOO_MANY))
                 break
         else:
+            found.warnings += _unsure(filled[0], "a measure") if doubtful else ()
             found.lines.append(Line(row, section, is_domain))
     if problems:
         raise SpecError(tuple(problems))
@@ -128,10 +140,24 @@ def _is_total(filled: list[Cell]) -> bool:
     return _TOTAL.fullmatch(re.sub(r" +", " ", plain(words[0].text))) is not None
 
 
-def _is_section(row: tuple[Cell, ...], title: int, filled: list[Cell], headings: Headings) -> bool:
-    """Whether the one text of a row is a heading: a title may stand alone as well.
+def _is_alone(filled: list[Cell]) -> bool:
+    return len({cell.written for cell in filled}) == 1
+
+
+def _is_section(row: tuple[Cell, ...], title: int, headings: Headings) -> bool:
+    """Whether the one text of a row surely is a heading: a title may stand alone as well.
 
     It is one outside the column of titles, over several columns, or by the name of a domain.
     """
+    filled = [cell for cell in row if cell.text.strip()]
+    if not _is_alone(filled) or _is_total(filled) or _FOOTNOTE.fullmatch(filled[0].text.strip()):
+        return False
     in_title = title < len(row) and bool(row[title].text.strip())
-    return not in_title or len(filled) > 1 or plain(filled[0].text) in headings.sections
+    name = plain(filled[0].text).removesuffix(" measures")
+    return not in_title or len(filled) > 1 or name in headings.sections
+
+
+def _unsure(cell: Cell, taken: str) -> tuple[Problem]:
+    text = " ".join(cell.text.split())
+    message = f"{text[:60]!r} stands alone in its row and was taken for {taken}"
+    return (Problem(cell.place, "HZ416", message, "warning"),)

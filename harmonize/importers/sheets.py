@@ -11,7 +11,7 @@ from harmonize.headings import Headings
 from harmonize.importers.cells import said
 from harmonize.importers.workbooks import LONGEST, made
 from harmonize.measures import Measure
-from harmonize.problems import Place, Problem, SpecError
+from harmonize.problems import Problem, SpecError
 from harmonize.sets import MeasureSet
 from harmonize.trees import Imported, Pairs, Scalar
 
@@ -78,7 +78,6 @@ def read_sheets(grids: Iterable[Grid], file: str, headings: Headings) -> Importe
     spoilt = tuple(p for title in (MEASURES, ABOUT) if title in named for p in named[title].spoilt)
     if spoilt:
         raise SpecError(spoilt)
-    start = Place(file, 1, 1)
     about = {
         row[0].text.strip(): _scalar(row[1])
         for row in named[ABOUT].rows[1:]
@@ -97,7 +96,7 @@ def read_sheets(grids: Iterable[Grid], file: str, headings: Headings) -> Importe
     notes = [f"{file}: a spec written by harmonize sheet"]
     if unknown:
         notes.append(f"  kept in notes: {', '.join(map(repr, unknown))}")
-    root = root_of(about, rows, start)
+    root = root_of(about, rows, named[ABOUT].rows[0][0].place)
     return Imported(specs=(root,), counts=(count,), notes=tuple(notes), whole=True)
 
 

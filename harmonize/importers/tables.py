@@ -12,7 +12,15 @@ from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
 from harmonize.headings import info_of
 from harmonize.importers.asking import Wanted
-from harmonize.importers.cells import has_tick, is_silent, looks_ticked, spoilt, ticked
+from harmonize.importers.cells import (
+    checked,
+    crossed,
+    has_tick,
+    is_silent,
+    looks_ticked,
+    spoilt,
+    ticked,
+)
 from harmonize.importers.columns import Column, Head, mapping_of, table_of, understood, unfound
 from harmonize.importers.lines import Tally, read_line, text_of
 from harmonize.importers.rows import Line, Sorted, named, sort_rows
@@ -71,7 +79,7 @@ def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
     told += [f"no measure for {', '.join(empty)}: no file"] if empty else []
     return Imported(
         specs=specs,
-        warnings=tuple(_oddities(tally)),
+        warnings=(*tally.warnings, *_oddities(tally)),
         counts=(*told, _counts(tally, lists.values(), heads, wanted)),
         notes=tuple(notes),
         mapping=tuple(
@@ -112,6 +120,9 @@ def _read(
     ticks, payers = head.of("tick"), head.of("payer")
     for column in ticks:
         _list(lists, column.heading, column.place, by=column.heading)
+    marks = [line.under(column.at) for line in rows.lines for column in ticks]
+    cross = not checked(marks)
+    tally.warnings += [*rows.warnings, *_crosses(marks, cross=cross)]
     own = None
     if not ticks:
         tally.problems.extend(_unsettled(grid, head, rows, wanted, lists))
@@ -124,7 +135,7 @@ def _read(
         if "title" not in values:
             continue
         if ticks:
-            for one, ticked_values in _tick(line, ticks, values, lists, wanted, tally):
+            for one, ticked_values in _tick(line, ticks, values, lists, wanted, tally, cross=cross):
                 one.add(ticked_values, about)
         elif target := own or _named(line, payers[0], lists, tally):
             target.add(values, about)
@@ -198,15 +209,17 @@ def _tick(
     lists: dict[str, _List],
     wanted: Wanted,
     tally: Tally,
+    *,
+    cross: bool,
 ) -> Iterable[tuple[_List, dict[str, Node]]]:
-    """A row in the lists of the payers under which something stands."""
+    """A row in the lists of the payers under which something stands; a cross may be a tick."""
     seen = False
     for column in ticks:
         cell = line.under(column.at)
         if problem := spoilt(cell, "tick"):
             tally.problems.append(problem)
             continue
-        found = ticked(cell, wanted.headings)
+        found = ticked(cell, wanted.headings, cross=cross)
         if found is None:
             continue
         own = dict(values)
@@ -223,6 +236,15 @@ def _tick(
         yield lists[slug_of(column.heading)], own
     if not seen:
         tally.unticked.append(text_of(values["title"]))
+
+
+def _crosses(marks: list[Cell], *, cross: bool) -> Iterable[Problem]:
+    """A warning that tells how crosses were read."""
+    found = [cell for cell in marks if crossed(cell)]
+    if found:
+        why = "ticks, for no check mark stands here" if cross else "no, beside check marks"
+        message = f"{found[0].text.strip()!r} ({_many(len(found), 'cell')}) was read as {why}"
+        yield Problem(found[0].place, "HZ415", message, "warning")
 
 
 # --- a list -------------------------------------------------------------------------------------

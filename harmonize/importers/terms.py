@@ -1,36 +1,18 @@
 """How FHIR and CMS write the words of a closed vocabulary, and that there is nothing to say."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
 
 from harmonize.fields import declared
+from harmonize.headings import Headings, says_nothing
 from harmonize.importers.jsonnodes import said
 from harmonize.measures import Measure
 from harmonize.problems import Problem
 from harmonize.trees import Node, Scalar
 
-# Where more than the way of writing differs.
-_OTHERS: Final[Mapping[str, Mapping[str, str]]] = {
-    "measure_type": {
-        "patient reported outcome": "patient reported",
-        "patient engagement experience": "experience",
-        "intermediate om": "intermediate outcome",
-    },
-    "data_source": {
-        "administrative claims": "claims",
-        "certified survey vendor": "survey",
-        "cms web interface": "web interface",
-        "electronic health record": "ehr",
-    },
-}
-_NOTHING: Final = re.compile(r"(?:none|n/?a|not applicable|unknown|null|tbd)?\.?", re.IGNORECASE)
 
-
-def term(field: str, word: str) -> str | None:
+def term(headings: Headings, field: str, word: str) -> str | None:
     """A word of a measure's field as the format has it; `None` for one that it does not know."""
-    plain = words(word)
-    found = _OTHERS.get(field, {}).get(plain, plain)
+    found = headings.word(field, words(word))
     return found if found in declared(Measure)[field].choices else None
 
 
@@ -47,15 +29,14 @@ def words(code: str) -> str:
     return " ".join(re.sub(r"[\s_-]+", " ", apart).lower().split())
 
 
-def is_empty(text: str) -> bool:
-    """Whether a text only says that there is none, such as `N/A`."""
-    return bool(_NOTHING.fullmatch(text.strip()))
-
-
 def worded(node: Node | None, *keys: str) -> Scalar | None:
     """What stands under keys, without the blanks around it, if it says anything."""
     found = said(node, *keys)
-    return found._replace(text=found.text.strip()) if found and not is_empty(found.text) else None
+    return (
+        found._replace(text=found.text.strip())
+        if found and not says_nothing(found.text, none=True)
+        else None
+    )
 
 
 def lined(node: Node | None, *keys: str) -> Scalar | None:
