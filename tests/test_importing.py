@@ -339,3 +339,45 @@ def test_what_a_folder_holds_beside_is_told() -> None:
     assert code == 0, err
     assert "lists:1:1: HZ013 left aside, of another kind: notes.txt\n" in err
     assert "2 rows in; 2 measures out" in err
+
+
+def test_a_cell_that_says_no_is_no_ask_and_one_that_decides_nothing_is_told() -> None:
+    rows = "Measure,North,South\nFalls,not required,X\nFlu shots,proposed 2031,TBD\nGait,X,?\n"
+    Path("grid.csv").write_text(rows, encoding="utf-8")
+    code, _, err = called("import", "csv", "grid.csv", "--tick", "North,South", "-o", "specs")
+    assert code == 0, err
+    lists = {s.payer: [m.title for m in s.measures or ()] for s in load(["specs"]).sets}
+    assert lists == {"north": ["Gait"], "south": ["Falls"]}
+    told = [line for line in err.splitlines() if "HZ415" in line]
+    assert [line.split(": ")[0] for line in told] == [
+        "grid.csv:3:11", "grid.csv:3:25", "grid.csv:4:8",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "told"),
+    [
+        ("Payer,Measure\nBlue,Falls\nBlue+,Gait\nBLUE,Flu\n", ("--payer-column", "Payer"),
+         "list.csv:3:1: HZ011 'Blue+' and 'Blue' (list.csv:2) would both be called 'blue'"),
+        ("Measure,North,North\nFalls,X,\nGait,,X\n", ("--tick", "North"),
+         "list.csv:1:15: HZ413 a second column is called 'North', as at list.csv:1"),
+    ],
+)  # fmt: skip
+def test_payers_that_cannot_be_told_apart_are_refused(
+    rows: str, asked: tuple[str, ...], told: str
+) -> None:
+    Path("list.csv").write_text(rows, encoding="utf-8")
+    code, _, err = called("import", "csv", "list.csv", *asked, "-o", "specs")
+    assert code == 2
+    assert told in err
+    assert not Path("specs").exists()
+
+
+def test_the_hint_names_every_payer_among_the_ticks() -> None:
+    rows = "Measure,North,Middle,South\n" + "".join(
+        f"Measure {n},X,{'X' if n == 4 else f'as agreed {n}'},X\n" for n in range(5)
+    )
+    Path("grid.csv").write_text(rows, encoding="utf-8")
+    code, _, err = called("import", "csv", "grid.csv")
+    assert code == 2
+    assert "--tick 'North,Middle,South'" in err

@@ -51,7 +51,16 @@ _MEMBER: Final = _CHECKS | frozenset(
     ("x", "yes", "y", "true", "1", "\u2612", "\u2022", "\u25cf", "\u25a0", "\u00fc",
      "included", "check", "checked"),
 )  # fmt: skip
-_ABSENT: Final = SILENT | {"no", "n", "none", "0", "false", "not used", "not included", "excluded"}
+_ABSENT: Final = SILENT | frozenset(
+    ("no", "n", "none", "0", "false", "not used", "not included", "excluded", "not required",
+     "not applicable", "not in contract", "not collected", "not reported", "removed", "dropped",
+     "deleted", "discontinued", "no longer used"),
+)  # fmt: skip
+# Words after which nobody has decided: no list asks for the measure yet.
+_UNDECIDED: Final = frozenset(
+    ("?", "??", "tbd", "pending", "maybe", "possibly", "unsure", "unknown", "unclear", "proposed",
+     "tentative", "considering", "undecided", "under"),
+)  # fmt: skip
 
 
 def is_silent(cell: Cell, field: str = "") -> bool:
@@ -78,6 +87,11 @@ def has_tick(cells: Iterable[Cell]) -> bool:
 def checked(cells: Iterable[Cell]) -> bool:
     """Whether a check mark stands in a cell, so that a cross means no."""
     return any(_mark(cell) in _CHECKS for cell in cells)
+
+
+def undecided(cell: Cell) -> bool:
+    """Whether a cell says that nobody has decided: `TBD`, `proposed 2026`, `under review`."""
+    return next(iter(_mark(cell).split()), "") in _UNDECIDED
 
 
 def crossed(cell: Cell) -> bool:
@@ -281,7 +295,7 @@ def ticked(
     """
     text = " ".join(cell.text.split())
     low = _mark(cell)
-    if low in _ABSENT or (low in _CROSSES and not cross):
+    if low in _ABSENT or undecided(cell) or (low in _CROSSES and not cross):
         return None
     if low in _MEMBER | _CROSSES:
         return ""

@@ -20,6 +20,7 @@ from harmonize.importers.cells import (
     looks_ticked,
     spoilt,
     ticked,
+    undecided,
 )
 from harmonize.importers.columns import Column, Head, mapping_of, table_of, understood, unfound
 from harmonize.importers.lines import Tally, read_line, text_of
@@ -119,16 +120,17 @@ def _read(
     """Adds the rows of one table to the lists that they belong to."""
     ticks, payers = head.of("tick"), head.of("payer")
     for column in ticks:
-        _list(lists, column.heading, column.place, by=column.heading)
+        _list(lists, column.heading, column.place, tally)
+    tally.problems += _doubled(ticks)
     marks = [line.under(column.at) for line in rows.lines for column in ticks]
     cross = not checked(marks)
-    tally.warnings += [*rows.warnings, *_crosses(marks, cross=cross)]
+    tally.warnings += [*rows.warnings, *_crosses(marks, cross=cross), *_undecided(marks)]
     own = None
     if not ticks:
         tally.problems.extend(_unsettled(grid, head, rows, wanted, lists))
         if not wanted.payer_column:
             start = Place(grid.name, 1, 1)
-            own = _list(lists, "", start, by=wanted.slug or stem(grid.name))
+            own = _list(lists, "", start, tally, by=wanted.slug or stem(grid.name))
     for line in rows.lines:
         tally.rows += 1
         values, about = read_line(line, head, wanted, tally)
@@ -153,12 +155,31 @@ def _named(line: Line, column: Column, lists: dict[str, _List], tally: Tally) ->
         tally.problems.append(Problem(cell.place, "HZ403", message))
         return None
     name = " ".join(cell.text.split())
-    return _list(lists, name, cell.place, by=name)
+    return _list(lists, name, cell.place, tally)
 
 
-def _list(lists: dict[str, _List], name: str, place: Place, *, by: str) -> _List:
-    slug = slug_of(by)
-    return lists.setdefault(slug, _List(slug, Scalar(name, place), place))
+def _list(lists: dict[str, _List], name: str, place: Place, tally: Tally, *, by: str = "") -> _List:
+    """The list of a payer; two names that come to one slug are nobody's to tell apart."""
+    slug = slug_of(by or name)
+    found = lists.setdefault(slug, _List(slug, Scalar(name, place), place))
+    if found.name.text.casefold() != name.casefold() and not by:
+        told = (
+            f"{name!r} and {found.name.text!r} ({found.name.place}) would both be called {slug!r}"
+        )
+        tally.problems.append(Problem(place, "HZ011", f"{told}: rename one"))
+    return found
+
+
+def _doubled(ticks: tuple[Column, ...]) -> Iterable[Problem]:
+    """Columns of one heading: nobody can tell which of them is the payer's."""
+    first: dict[str, Column] = {}
+    for column in ticks:
+        other = first.setdefault(column.heading.casefold(), column)
+        if other is not column:
+            message = (
+                f"a second column is called {column.heading!r}, as at {other.place}: rename one"
+            )
+            yield Problem(column.place, "HZ413", message)
 
 
 def _unsettled(
@@ -196,7 +217,20 @@ def _marked(head: Head, rows: Sorted, wanted: Wanted) -> list[Column]:
         if not column.field and column.heading and looks_ticked(cells, wanted.headings):
             found.append(column)
             any_tick = any_tick or has_tick(cells)
-    return found if any_tick and len(found) > 1 else []
+    if not any_tick or len(found) < 2:
+        return []
+    # A payer whose cells say ages and words is one, too, if it has a tick and stands among them.
+    return [
+        column
+        for column in head.columns
+        if column in found
+        or (
+            not column.field
+            and column.heading
+            and found[0].at - 1 <= column.at <= found[-1].at + 1
+            and has_tick(line.under(column.at) for line in rows.lines)
+        )
+    ]
 
 
 # --- a matrix -----------------------------------------------------------------------------------
@@ -236,6 +270,17 @@ def _tick(
         yield lists[slug_of(column.heading)], own
     if not seen:
         tally.unticked.append(text_of(values["title"]))
+
+
+def _undecided(marks: list[Cell]) -> Iterable[Problem]:
+    """A warning for each cell that has nothing decided."""
+    for cell in marks:
+        if undecided(cell):
+            message = (
+                f"{' '.join(cell.text.split())[:60]!r} was read as not in the list: "
+                "put an X where it is to count"
+            )
+            yield Problem(cell.place, "HZ415", message, "warning")
 
 
 def _crosses(marks: list[Cell], *, cross: bool) -> Iterable[Problem]:
