@@ -7,9 +7,10 @@ from typing import Final
 
 from harmonize.grids import Cell, Grid, is_blank
 from harmonize.headings import Headings, plain
+from harmonize.importers.asking import Wanted
 from harmonize.importers.cells import is_silent
 from harmonize.importers.columns import Head
-from harmonize.problems import MOST, TOO_MANY, Problem, SpecError
+from harmonize.problems import MOST, TOO_MANY, Problem
 
 _TOTAL: Final = re.compile(
     r"(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
@@ -48,6 +49,7 @@ class Sorted:
     sections: list[str] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def passes(self, row: tuple[Cell, ...], names: list[str]) -> bool:
         """Counts a row of nothing, or of the headings again."""
@@ -78,8 +80,8 @@ def named(names: Sequence[str]) -> str:
     return f" ({', '.join(listed)})" if listed else ""
 
 
-def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
-    """Each row below the headings told apart; raises `SpecError` for rows without a title.
+def sort_rows(grid: Grid, head: Head, wanted: Wanted) -> Sorted:
+    """Each row below the headings told apart; rows without a title are problems.
 
     A title alone in its row that looks like a heading is one only where another row surely is.
     """
@@ -87,7 +89,7 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
     title = head.of("title")[0].at
     width = len(head.columns)
     names = [plain(cell.text) for cell in grid.rows[head.row]]
-    problems: list[Problem] = []
+    headings = wanted.headings
     quiet = not _shouting(grid, head, title)
     surely = any(_is_section(row, title, headings) for row in grid.rows[head.row + 1 :])
     section, is_domain = "", False
@@ -113,15 +115,13 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
             shown = f"{first[:60]!r} stands beside it" if len(filled) > 1 else f"{first[:60]!r}"
             message = f"no title under {grid.rows[head.row][title].text.strip()!r}: {shown}"
             place = row[title].place if title < len(row) else filled[0].place
-            problems.append(Problem(place, "HZ403", message))
-            if len(problems) >= MOST:
-                problems.append(Problem(place, "HZ113", TOO_MANY))
+            found.problems.append(Problem(place, "HZ403", message))
+            if len(found.problems) >= MOST:
+                found.problems.append(Problem(place, "HZ113", TOO_MANY))
                 break
         else:
             found.warnings += _unsure(filled[0], "a measure") if doubtful else ()
             found.lines.append(Line(row, section, is_domain))
-    if problems:
-        raise SpecError(tuple(problems))
     return found
 
 

@@ -28,6 +28,7 @@ from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import RESERVED
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar
 
+_NO_ROW: Final = "no row below the headings is a measure"
 _OWN_ID: Final = "ids.x-list"  # where a payer's own id stands that is on several of its rows
 
 
@@ -49,20 +50,19 @@ class _List:
 
 
 def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
-    """The specs of all tables; raises `SpecError` with all that cannot be imported."""
+    """The specs of all tables, as far as they can be read, and all that cannot be imported."""
     heads, problems = _heads(grids, wanted)
     lists: dict[str, _List] = {}
     tally = Tally()
-    notes, told = [], []
+    notes, told, bare = [], [], []
     rest = "left out" if wanted.drop_unmapped else "notes"
     for grid, head in zip(grids, heads, strict=True):
         if head is None:
             continue
-        try:
-            rows = sort_rows(grid, head, wanted.headings)
-        except SpecError as error:
-            problems.extend(error.problems)
-            continue
+        rows = sort_rows(grid, head, wanted)
+        problems += rows.problems
+        if not rows.lines and not rows.problems:
+            bare.append(Problem(Place(grid.name, 1, 1), "HZ002", _NO_ROW, "warning"))
         _read(grid, head, rows, wanted, lists, tally)
         notes += [f"{grid.name}:", *understood(head, rest), *(f"  {n}" for n in grid.notes)]
         if len(grids) > 1:
@@ -70,21 +70,20 @@ def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
         told += [f"{grid.name}: {line}" for line in (rows.told(),) if line]
     problems += tally.problems
     if not problems and not any(one.measures for one in lists.values()):
-        message = "no row below the headings is a measure"
-        problems += [Problem(Place(g.name, 1, 1), "HZ002", message) for g in grids]
-    if problems:
-        raise SpecError(tuple(problems))
+        problems += [Problem(Place(g.name, 1, 1), "HZ002", _NO_ROW) for g in grids]
+        bare = []
     specs = tuple(_root(one, tally) for one in lists.values() if one.measures)
     empty = [repr(one.slug) for one in lists.values() if not one.measures]
     told += [f"no measure for {', '.join(empty)}: no file"] if empty else []
     return Imported(
         specs=specs,
-        warnings=(*tally.warnings, *_oddities(tally)),
+        warnings=(*tally.warnings, *_oddities(tally), *bare),
         counts=(*told, _counts(tally, lists.values(), heads, wanted)),
         notes=tuple(notes),
         mapping=tuple(
             mapping_of((h for h in heads if h), "drop" if wanted.drop_unmapped else "notes").items()
         ),
+        problems=tuple(problems),
     )
 
 
