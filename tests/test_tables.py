@@ -4,6 +4,7 @@ import io
 import re
 from csv import writer
 from dataclasses import replace
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -253,6 +254,47 @@ def test_rows_that_are_no_measures_are_told_apart() -> None:
         "list.csv: besides the headings: 1 above the headings, 1 with the headings again, 1 blank, "
         "1 of totals ('Grand total:'), 2 of sections ('Diabetes', 'The rest is new')"
     )
+
+
+FIRST: Final = "Measure,CBE,Ages\nFalls,0101,65+\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (FIRST + "Ages,Measure,CBE\n18+,Flu,0041\n", ["list.csv:3:1: HZ413"]),
+        (FIRST + ",,\nSecond list,,\n,CBE,Measure\n,0041,Flu\n", ["list.csv:5:2: HZ413"]),
+        (FIRST + "Steward,CBE,Measure,Ages\nNCQA,0041,Flu,18+\n", ["list.csv:3:1: HZ413"]),
+    ],
+)
+def test_a_second_table_headed_otherwise_is_refused(text: str, places: list[str]) -> None:
+    assert refused(lambda: csv(text)) == places
+
+
+def test_a_second_table_of_the_same_columns_goes_on() -> None:
+    again = "NAME OF MEASURE,NQF #,Age\nFlu,0041,6+\n,,\nMeasure,CBE,Ages\nCOL,0034,\n"
+    found = csv(FIRST.replace("Ages", "Age") + again)
+    assert [m.title for m in measures(found)] == ["Falls", "Flu", "COL"]
+    assert "2 with the headings again" in found.counts[0]
+    steward = csv("Measure,Steward\nFalls,Measure\nCost,CBE\n")
+    assert [m.title for m in measures(steward)] == ["Falls", "Cost"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("heading", ["", "#"])
+def test_a_column_that_only_counts_is_left_aside(first: int, heading: str) -> None:
+    rows = ("Falls,18", ",", "Flu,34")
+    lines = (f"{n},{row}" for n, row in enumerate(rows, start=first))
+    found = csv("\n".join((f"{heading},Measure,NQF", *lines)))
+    assert [(m.title, m.notes) for m in measures(found)] == [("Falls", None), ("Flu", None)]
+    name = heading or "Column A"
+    assert f"  {name:{max(len(name), 7)}} -> drop (it only counts the rows)" in found.notes
+    assert found.counts[0] == "list.csv: besides the headings: 1 blank"
+
+
+def test_a_column_of_other_numbers_is_kept() -> None:
+    found = csv(",Measure,NQF\n4,Falls,18\n2,Flu,34\n")
+    assert [m.notes for m in measures(found)] == ["Column A: 4", "Column A: 2"]
 
 
 def test_capitals_and_footnotes_beside_titles() -> None:

@@ -12,6 +12,8 @@ from harmonize.importers.asking import Wanted
 from harmonize.problems import Place, Problem, SpecError
 
 DEEPEST: Final = 40  # rows in which the headings are looked for
+_LONGEST: Final = 80  # characters of a heading that stands again further down
+_COUNTS: Final = "it only counts the rows"
 _SEVERAL: Final = ("notes", "drop", "tick")
 
 
@@ -37,9 +39,26 @@ class Head:
         """The columns that say one thing."""
         return tuple(c for c in self.columns if c.field == field)
 
+    def counting(self) -> frozenset[int]:
+        """Where the columns stand that only count the rows."""
+        return frozenset(c.at for c in self.columns if c.how == _COUNTS)
+
     def score(self) -> int:
         """How many columns are understood."""
         return sum(bool(c.field) for c in self.columns)
+
+
+def heads_again(row: tuple[Cell, ...], wanted: Wanted) -> tuple[Column, ...]:
+    """What the columns under a row say, if it surely is a row of headings: two known, one a title.
+
+    A heading that is only nearly a known one says nothing here, for cells of measures may be such.
+    """
+    known = {plain(k) for k in (*wanted.mapping, *wanted.ticks)} | wanted.headings.fields.keys()
+    if sum(len(c.text) <= _LONGEST and plain(c.text) in known for c in row) < 2:
+        return ()
+    heard = (c for c in _columns(row, wanted) if c.field not in ("", "drop"))
+    sure = tuple(c for c in heard if not c.how.startswith("like"))
+    return sure if len(sure) > 1 and any(c.field == "title" for c in sure) else ()
 
 
 def find_head(grid: Grid, wanted: Wanted) -> Head | None:
@@ -71,7 +90,7 @@ def table_of(grid: Grid, wanted: Wanted) -> Head:
     if problems:
         raise SpecError(tuple(problems))
     used = [c for c in head.columns if not _is_unused(grid, head, c)]
-    return replace(head, columns=tuple(_unless_numbers(grid, head, c) for c in used))
+    return replace(head, columns=tuple(_counting(grid, head, c) for c in used))
 
 
 def unfound(mapping: Iterable[str], heads: Iterable[Head]) -> list[str]:
@@ -137,14 +156,15 @@ def _named(name: str, headings: list[str]) -> str | None:
     return begun[0] if len(set(begun)) == 1 and plain(name) else None
 
 
-def _unless_numbers(grid: Grid, head: Head, column: Column) -> Column:
-    """A column of numbers is left out only if it does nothing but count the rows."""
-    if column.field != "drop" or column.how == "asked":
+def _counting(grid: Grid, head: Head, column: Column) -> Column:
+    """A column headed as numbers, or not at all, is left out if it only counts the rows."""
+    if column.how == "asked" or (column.heading and column.field != "drop"):
         return column
     below = (row[column.at].text for row in grid.rows[head.row + 1 :] if column.at < len(row))
-    numbers = [text.strip().removesuffix(".0") for text in below if text.strip()]
-    counted = [str(n) for n in range(1, len(numbers) + 1)]
-    return column if numbers == counted else replace(column, field="")
+    stated = (text.strip().removesuffix(".0") for text in below)
+    numbers = [text for text in stated if text and plain(text) != plain(column.heading)]
+    counts = any(numbers == [str(n + k) for n in range(len(numbers))] for k in (0, 1))
+    return replace(column, field="drop", how=_COUNTS) if counts else replace(column, field="")
 
 
 def _is_unused(grid: Grid, head: Head, column: Column) -> bool:
