@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from importing import csv, measures, refused, sets
+from importing import csv, measures, packed, refused, sets, workbook, xlsx
 
 from harmonize.composing import composed
 from harmonize.merging import with_ids
@@ -201,7 +201,7 @@ def test_words_that_no_field_can_hold_are_noted_once_for_a_column() -> None:
         ("HZ311", 2, 13),
         ("HZ311", 3, 22),
     ]
-    assert "'BRFSS', 'state file' (2 cells)" in found.warnings[0].message
+    assert "'BRFSS', 'state file' (2 cells: lines 2, 4)" in found.warnings[0].message
 
 
 def test_unknown_columns_are_kept_or_left_out() -> None:
@@ -290,6 +290,34 @@ def test_a_column_that_only_counts_is_left_aside(first: int, heading: str) -> No
     name = heading or "Column A"
     assert f"  {name:{max(len(name), 7)}} -> drop (it only counts the rows)" in found.notes
     assert found.counts[0] == "list.csv: besides the headings: 1 blank"
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total measures: 3", "3 measures", "Total: 3", "1 measure", "Number of measures = 3", "n=3",
+     "A total of 3 measures", "3 measures in total"],
+)  # fmt: skip
+def test_a_line_that_adds_up_is_no_measure(total: str) -> None:
+    for row in (f"{total},", f"{total},3", f",{total}"):
+        found = csv(f"Measure,Weight\nFalls,5%\n{row}\n")
+        assert [m.title for m in measures(found)] == ["Falls"], row
+        assert "1 of totals" in found.counts[0]
+
+
+@pytest.mark.parametrize("title", ["3 measures of falls", "Total knee replacement", "Sum of 3"])
+def test_a_title_with_a_word_of_sums_is_a_measure(title: str) -> None:
+    assert len(measures(csv(f"Measure,Weight\nFalls,5%\n{title},5%\n"))) == 2
+
+
+def test_words_that_no_field_holds_are_told_with_every_place() -> None:
+    rows = ["2372 (retired)", "CMS165 v?", "18", "1.8E+01", "what?"]
+    listed = [(f"Measure {chr(65 + n)} of many", text) for n, text in enumerate(rows)]
+    text = "Measure,CBE\n" + "".join(f"{title},{own}\n" for title, own in listed)
+    (told,) = csv(text).warnings
+    assert "and 1 more (4 cells: lines 2-3, 5-6), wanted" in told.message
+    book = packed(workbook(("S", [("Measure", "CBE"), *listed])))
+    (told,) = xlsx(book).warnings
+    assert "and 1 more (4 cells: B2-B3, B5-B6), wanted" in told.message
 
 
 def test_a_column_of_other_numbers_is_kept() -> None:

@@ -13,11 +13,10 @@ from harmonize.importers.columns import Head, heads_again
 from harmonize.problems import MOST, TOO_MANY, Place, Problem
 
 _TOTAL: Final = re.compile(
-    r"(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
-    r"|(?:count|number|sum) of measures|measure count|counts?|sum|average|n",
+    r"(?:(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
+    r"|(?:count|number|sum) of measures|measure count|counts?|sum|average|n)(?: [0-9]+)*"
+    r"|(?:a )?total of [0-9]+ measures?|[0-9]+ (?:total )?measures?(?: (?:in )?total)?",
 )
-
-
 _FOOTNOTE: Final = re.compile(
     r"(?:foot)?(?:notes?|sources?|legend|key)\s*:.*|[*\u2020\u2021\u00a7].*",
     re.IGNORECASE | re.DOTALL,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
 
+from harmonize.books import letters
 from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
 from harmonize.headings import info_of
@@ -28,6 +29,7 @@ from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import RESERVED
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar
 
+_SPOTS: Final = 60  # places that one message names
 _NO_ROW: Final = "no row below the headings is a measure"
 _OWN_ID: Final = "ids.x-list"  # where a payer's own id stands that is on several of its rows
 
@@ -281,12 +283,16 @@ def _measure(values: dict[str, Node], counts: Counter[str]) -> Pairs:
 
 
 def _oddities(tally: Tally) -> Iterable[Problem]:
-    """A warning for each column with words that its field cannot hold."""
-    for (heading, name), cells in tally.odd.items():
+    """A warning for each column of each file with words that its field cannot hold."""
+    files: dict[tuple[str, str, str], list[Cell]] = {}
+    for (heading, name), found in tally.odd.items():
+        for cell in found:
+            files.setdefault((cell.place.file, heading, name), []).append(cell)
+    for (_, heading, name), cells in files.items():
         words = list(dict.fromkeys(" ".join(c.text.split()) for c in cells))
         shown = ", ".join(repr(w[:60]) for w in words[:3])
         more = f" and {len(words) - 3} more" if len(words) > 3 else ""
-        where = f"{len(cells)} cells" if len(cells) > 1 else "1 cell"
+        where = f"{len(cells)} cells: {_stand(c.place for c in cells)}" if cells[1:] else "1 cell"
         if name == "tick":
             wanted = "a tick, ages, a time, a cut or a status"
         elif name == "the whole list":
@@ -297,6 +303,22 @@ def _oddities(tally: Tally) -> Iterable[Problem]:
         kept = "" if name == "the whole list" else ": kept in notes"
         message = f"{heading!r} holds {shown}{more} ({where}), wanted {wanted}{kept}"
         yield Problem(cells[0].place, "HZ311", message, "warning")
+
+
+def _stand(places: Iterable[Place]) -> str:
+    """Where cells of one file stand: `C3-C5, D4` in a sheet, `lines 3-5, 9` in a text."""
+    once = sorted({(p.column if p.file.endswith("]") else 0, p.line) for p in places})
+    runs: list[tuple[int, int, int]] = []  # column, first line and last
+    for column, line in once:
+        if runs and (column, line - 1) == (runs[-1][0], runs[-1][2]):
+            runs[-1] = (column, runs[-1][1], line)
+        else:
+            runs.append((column, line, line))
+    names = [(letters(column - 1) if column else "", low, high) for column, low, high in runs]
+    shown = [f"{c}{low}-{c}{high}" if high > low else f"{c}{low}" for c, low, high in names]
+    more = f" and {len(shown) - _SPOTS} more" if len(shown) > _SPOTS else ""
+    front = "" if once[0][0] else "line " if len(once) == 1 else "lines "
+    return f"{front}{', '.join(shown[:_SPOTS])}{more}"
 
 
 def _counts(
