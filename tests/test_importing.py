@@ -133,6 +133,32 @@ def test_all_problems_of_a_folder_are_told_in_one_pass() -> None:
     ]
 
 
+def test_an_update_is_of_the_payer_that_stands_there() -> None:
+    called("import", "csv", "list.csv", "-o", "lake.yaml")
+    before = Path("lake.yaml").read_text("utf-8")
+    for asked in ("--update", "--dry-run"):
+        code, out, err = called(
+            "import", "csv", "list.csv", "-o", "lake.yaml", "--as", "other", asked
+        )
+        assert (code, out) == (2, "")
+        assert "--as 'other': lake.yaml is of payer 'lake'" in err
+    assert Path("lake.yaml").read_text("utf-8") == before
+    same = ("import", "csv", "list.csv", "-o", "lake.yaml", "--as", "lake", "--update")
+    assert called(*same)[0] == 0
+
+
+@pytest.mark.parametrize("text", [LIST, "a,Steward\nb,c\n"])
+def test_a_mapped_heading_that_stands_nowhere_is_told_with_those_near(text: str) -> None:
+    Path("list.csv").write_text(text, "utf-8")
+    code, _, err = called("import", "csv", "list.csv", "--map", "Stewart=title")
+    assert code == 2
+    assert "HZ411 --map: no column 'Stewart'; did you mean 'Steward'?" in err
+    code, _, err = called("import", "csv", "list.csv", "--map", "Nope=title")
+    assert code == 2
+    assert "HZ411 --map: no column 'Nope'; here are " in err
+    assert "'Steward'" in err
+
+
 def test_names_of_payers() -> None:
     assert "payer: north\n" in called("import", "csv", "list.csv", "--as", "north")[1]
     called("import", "csv", "list.csv", "-o", "A Plan.yaml")

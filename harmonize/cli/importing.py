@@ -303,6 +303,8 @@ def deliver(imported: Imported, out: Out) -> None:
     imported = _called(imported, out)
     paths = _paths(imported, out)
     taken = intake.take(imported, paths, update=out.update or out.dry_run)
+    for draft in taken.drafts:
+        _same_payer(draft, out)
     for line in imported.notes:
         note(visible(line), quiet=out.quiet)
     note(findings(taken.warnings, "lines").rstrip("\n"), quiet=out.quiet or not taken.warnings)
@@ -352,6 +354,15 @@ def _paths(imported: Imported, out: Out) -> list[Path | None]:
             "--update merges and shows the difference; --dry-run shows it and writes nothing."
         )
     return list(paths)
+
+
+def _same_payer(draft: intake.Draft, out: Out) -> None:
+    """An update keeps the payer of the file, so another cannot be asked for."""
+    if out.called and draft.payer != out.called:
+        raise click.UsageError(
+            f"--as {out.called!r}: {draft.path} is of payer {draft.payer!r}, which an update "
+            "keeps, and nothing was written: leave --as out, or name another file with -o."
+        )
 
 
 def _merger(draft: intake.Draft, out: Out, *, whole: bool) -> None:

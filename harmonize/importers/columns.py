@@ -13,6 +13,7 @@ from harmonize.problems import Place, Problem, SpecError
 
 DEEPEST: Final = 40  # rows in which the headings are looked for
 _LONGEST: Final = 80  # characters of a heading that stands again further down
+_FEW: Final = 20  # headings that a message names
 _COUNTS: Final = "it only counts the rows"
 _SEVERAL: Final = ("notes", "drop", "tick")
 
@@ -93,16 +94,34 @@ def table_of(grid: Grid, wanted: Wanted) -> Head:
     return replace(head, columns=tuple(_counting(grid, head, c) for c in used))
 
 
-def unfound(mapping: Iterable[str], heads: Iterable[Head]) -> list[str]:
-    """Headings that were mapped and stand in no table."""
-    known = {plain(c.heading) for head in heads for c in head.columns}
-    return [name for name in mapping if plain(name) not in known]
+def unfound(
+    mapping: Iterable[str], grids: Iterable[Grid], heads: Iterable[Head | None]
+) -> list[str]:
+    """What is said of headings that were mapped and stand in no table.
+
+    Where no row reads as headings, any of those in which they are looked for may hold them.
+    """
+    known: dict[str, None] = {}
+    for grid, head in zip(grids, heads, strict=True):
+        if head is not None:
+            known |= dict.fromkeys(c.heading for c in head.columns)
+        else:
+            cells = (cell for row in grid.rows[:DEEPEST] for cell in row)
+            known |= dict.fromkeys(" ".join(cell.text.split()) for cell in cells)
+    here = [name for name in known if name]
+    stated = set(map(plain, here))
+    return [_no_column("--map", name, here) for name in mapping if plain(name) not in stated]
 
 
 def _no_column(option: str, name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, 1, 0.6)
-    hint = f"did you mean {near[0]!r}?" if near else f"here are {', '.join(map(repr, known))}"
+    hint = f"did you mean {near[0]!r}?" if near else f"here are {_listed(known)}"
     return f"{option}: no column {name!r}; {hint}"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(repr(name[:40]) for name in names[:_FEW]) + more
 
 
 def _headless(grid: Grid) -> Problem:

@@ -101,11 +101,9 @@ def _heads(
         except SpecError as error:
             problems.extend(error.problems)
             heads.append(None)
-    missing = unfound(wanted.mapping, [h for h in heads if h]) if not problems else ()
-    problems += [
-        Problem(Place(grids[0].name, 1, 1), "HZ411", f"--map: no column {name!r} in any table")
-        for name in missing
-    ]
+    start = Place(grids[0].name, 1, 1)
+    missing = unfound(wanted.mapping, grids, heads)
+    problems += [Problem(start, "HZ411", message) for message in missing]
     return tuple(heads), problems
 
 
