@@ -79,6 +79,19 @@ def payers_of(imported: Imported) -> tuple[str, ...]:
     return tuple(names)
 
 
+def refuse(imported: Imported) -> None:
+    """Raises `SpecError` if an import has problems: with them, and those of what could be read."""
+    if not imported.problems:
+        return
+    problems = [*imported.problems, *imported.warnings]
+    for root in imported.specs:
+        try:
+            read_root(root)
+        except SpecError as error:
+            problems.extend(error.problems)
+    raise SpecError(tuple(problems))
+
+
 def take(imported: Imported, paths: Iterable[Path | None], *, update: bool) -> Taken:
     """A draft for each spec and its path; raises `SpecError` with all that cannot be read.
 

@@ -133,9 +133,7 @@ class MeasureSet:
 
 AREAS: Final = ("measures", "convening", "participation", "payment", "feedback")
 HIDEABLE: Final = (
-    *(k for k, i in declared(Measure).items() if k not in ("id", "title", "visibility")),
+    *(k for k in declared(Measure) if k not in ("id", "title", "visibility")),
     *(a for a in AREAS if a != "measures"),
-    "members",
-    "notes",
-    "sources",
+    *(k for k in ("members", "notes", "sources") if k not in declared(Measure)),
 )

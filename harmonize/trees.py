@@ -103,7 +103,8 @@ class Imported:
     `warnings` are what the importer saw and did not guess; `counts` says, a line each, what came
     in and what came out; `notes` how the source was understood, and `mapping` which of its columns
     is which field.  `whole` says that the source is the spec itself, so that what it does not hold
-    is gone.  What cannot be imported is a `SpecError`.
+    is gone.  `problems` are why nothing of it may be written, where the rest could be read all the
+    same, so that all problems are told in one pass; a source that yields nothing is a `SpecError`.
     """
 
     specs: tuple[Pairs, ...]
@@ -112,3 +113,4 @@ class Imported:
     notes: tuple[str, ...] = ()
     mapping: tuple[tuple[str, str], ...] = ()
     whole: bool = False
+    problems: tuple[Problem, ...] = ()

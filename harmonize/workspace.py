@@ -196,10 +196,12 @@ def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:
         kind = next(k for k in SPREADSHEETS if suffix in IMPORTERS[k].suffixes)
         try:
             one = IMPORTERS[kind].read((source,), Wanted(headings()))
-            first, *rest = (" ".join(line.split()) for line in one.notes)
-            parts.append(replace(one, notes=(f"{first} {'; '.join(rest)}",)))
         except SpecError as error:
             problems.extend(error.problems)
+            continue
+        problems.extend(one.problems)
+        first, *rest = (" ".join(line.split()) for line in one.notes or ("",))
+        parts.append(replace(one, notes=(f"{first} {'; '.join(rest)}",)))
     return together(parts)
 
 

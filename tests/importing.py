@@ -22,12 +22,19 @@ KNOWN: Final = shipped()
 def csv(text: str | bytes, name: str = "list.csv", **asked: Any) -> Imported:
     """A list as it comes of text."""
     data = text if isinstance(text, bytes) else text.encode()
-    return IMPORTERS["csv"].read((Source(name, data),), Wanted(KNOWN, **asked))
+    return whole(IMPORTERS["csv"].read((Source(name, data),), Wanted(KNOWN, **asked)))
 
 
 def xlsx(data: bytes, name: str = "list.xlsx", **asked: Any) -> Imported:
     """The same of a workbook."""
-    return IMPORTERS["xlsx"].read((Source(name, data),), Wanted(KNOWN, **asked))
+    return whole(IMPORTERS["xlsx"].read((Source(name, data),), Wanted(KNOWN, **asked)))
+
+
+def whole(found: Imported) -> Imported:
+    """An import of which all can be written; raises `SpecError` for any other."""
+    if found.problems:
+        raise SpecError(found.problems)
+    return found
 
 
 def sets(found: Imported) -> tuple[MeasureSet, ...]:

@@ -108,6 +108,57 @@ def test_an_update_shows_the_difference_and_keeps_ids_and_comments() -> None:
     assert Path("lake.yaml").read_text("utf-8") == text.replace("steward: NCQA", "steward: CMS", 1)
 
 
+def test_all_problems_of_a_folder_are_told_in_one_pass() -> None:
+    Path("in").mkdir()
+    for name, text in {
+        "ragged": 'Measure,CBE\nFalls,18\n"Flu,34\n',
+        "ages": "Measure,Ages,CBE\nFalls,85-18,\n,18+,34\nFlu,18-Mar,\n",
+        "bare": "Measure Name,NQF #\n",
+        "headless": "a,b\nc,d\n",
+        "good": LIST,
+    }.items():
+        Path(f"in/{name}.csv").write_text(text, "utf-8")
+    code, out, err = called("import", "csv", "in", "none.csv", "-o", "specs")
+    assert code == 2
+    assert not Path("specs").exists()
+    told = [" ".join(line.split()[:2]) for line in (out + err).splitlines() if ": HZ" in line]
+    assert told == [
+        "in/ages.csv:2:7: HZ206",
+        "in/ages.csv:3:1: HZ403",
+        "in/ages.csv:4:5: HZ412",
+        "in/bare.csv:1:1: HZ002",
+        "in/headless.csv:1:1: HZ402",
+        "in/ragged.csv:3:1: HZ401",
+        "none.csv:1:1: HZ001",
+    ]
+
+
+def test_an_update_is_of_the_payer_that_stands_there() -> None:
+    called("import", "csv", "list.csv", "-o", "lake.yaml")
+    before = Path("lake.yaml").read_text("utf-8")
+    for asked in ("--update", "--dry-run"):
+        code, out, err = called(
+            "import", "csv", "list.csv", "-o", "lake.yaml", "--as", "other", asked
+        )
+        assert (code, out) == (2, "")
+        assert "--as 'other': lake.yaml is of payer 'lake'" in err
+    assert Path("lake.yaml").read_text("utf-8") == before
+    same = ("import", "csv", "list.csv", "-o", "lake.yaml", "--as", "lake", "--update")
+    assert called(*same)[0] == 0
+
+
+@pytest.mark.parametrize("text", [LIST, "a,Steward\nb,c\n"])
+def test_a_mapped_heading_that_stands_nowhere_is_told_with_those_near(text: str) -> None:
+    Path("list.csv").write_text(text, "utf-8")
+    code, _, err = called("import", "csv", "list.csv", "--map", "Stewart=title")
+    assert code == 2
+    assert "HZ411 --map: no column 'Stewart'; did you mean 'Steward'?" in err
+    code, _, err = called("import", "csv", "list.csv", "--map", "Nope=title")
+    assert code == 2
+    assert "HZ411 --map: no column 'Nope'; here are " in err
+    assert "'Steward'" in err
+
+
 def test_names_of_payers() -> None:
     assert "payer: north\n" in called("import", "csv", "list.csv", "--as", "north")[1]
     called("import", "csv", "list.csv", "-o", "A Plan.yaml")

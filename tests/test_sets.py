@@ -37,6 +37,7 @@ def test_only_a_list_that_says_so_is_partial(complete: str | None, partial: bool
 def test_what_may_be_hidden() -> None:
     known = {*declared(Measure), *declared(MeasureSet)}
     assert {*HIDEABLE} <= known
+    assert len({*HIDEABLE}) == len(HIDEABLE)
     assert not {"id", "title", "visibility", "measures", "payer"} & {*HIDEABLE}
     assert {*AREAS} - {"measures"} < {*HIDEABLE}
 

@@ -4,11 +4,12 @@ import io
 import re
 from csv import writer
 from dataclasses import replace
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from importing import csv, measures, refused, sets
+from importing import csv, measures, packed, refused, sets, workbook, xlsx
 
 from harmonize.composing import composed
 from harmonize.merging import with_ids
@@ -200,7 +201,7 @@ def test_words_that_no_field_can_hold_are_noted_once_for_a_column() -> None:
         ("HZ311", 2, 13),
         ("HZ311", 3, 22),
     ]
-    assert "'BRFSS', 'state file' (2 cells)" in found.warnings[0].message
+    assert "'BRFSS', 'state file' (2 cells: lines 2, 4)" in found.warnings[0].message
 
 
 def test_unknown_columns_are_kept_or_left_out() -> None:
@@ -253,6 +254,75 @@ def test_rows_that_are_no_measures_are_told_apart() -> None:
         "list.csv: besides the headings: 1 above the headings, 1 with the headings again, 1 blank, "
         "1 of totals ('Grand total:'), 2 of sections ('Diabetes', 'The rest is new')"
     )
+
+
+FIRST: Final = "Measure,CBE,Ages\nFalls,0101,65+\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (FIRST + "Ages,Measure,CBE\n18+,Flu,0041\n", ["list.csv:3:1: HZ413"]),
+        (FIRST + ",,\nSecond list,,\n,CBE,Measure\n,0041,Flu\n", ["list.csv:5:2: HZ413"]),
+        (FIRST + "Steward,CBE,Measure,Ages\nNCQA,0041,Flu,18+\n", ["list.csv:3:1: HZ413"]),
+    ],
+)
+def test_a_second_table_headed_otherwise_is_refused(text: str, places: list[str]) -> None:
+    assert refused(lambda: csv(text)) == places
+
+
+def test_a_second_table_of_the_same_columns_goes_on() -> None:
+    again = "NAME OF MEASURE,NQF #,Age\nFlu,0041,6+\n,,\nMeasure,CBE,Ages\nCOL,0034,\n"
+    found = csv(FIRST.replace("Ages", "Age") + again)
+    assert [m.title for m in measures(found)] == ["Falls", "Flu", "COL"]
+    assert "2 with the headings again" in found.counts[0]
+    steward = csv("Measure,Steward\nFalls,Measure\nCost,CBE\n")
+    assert [m.title for m in measures(steward)] == ["Falls", "Cost"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("heading", ["", "#"])
+def test_a_column_that_only_counts_is_left_aside(first: int, heading: str) -> None:
+    rows = ("Falls,18", ",", "Flu,34")
+    lines = (f"{n},{row}" for n, row in enumerate(rows, start=first))
+    found = csv("\n".join((f"{heading},Measure,NQF", *lines)))
+    assert [(m.title, m.notes) for m in measures(found)] == [("Falls", None), ("Flu", None)]
+    name = heading or "Column A"
+    assert f"  {name:{max(len(name), 7)}} -> drop (it only counts the rows)" in found.notes
+    assert found.counts[0] == "list.csv: besides the headings: 1 blank"
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total measures: 3", "3 measures", "Total: 3", "1 measure", "Number of measures = 3", "n=3",
+     "A total of 3 measures", "3 measures in total"],
+)  # fmt: skip
+def test_a_line_that_adds_up_is_no_measure(total: str) -> None:
+    for row in (f"{total},", f"{total},3", f",{total}"):
+        found = csv(f"Measure,Weight\nFalls,5%\n{row}\n")
+        assert [m.title for m in measures(found)] == ["Falls"], row
+        assert "1 of totals" in found.counts[0]
+
+
+@pytest.mark.parametrize("title", ["3 measures of falls", "Total knee replacement", "Sum of 3"])
+def test_a_title_with_a_word_of_sums_is_a_measure(title: str) -> None:
+    assert len(measures(csv(f"Measure,Weight\nFalls,5%\n{title},5%\n"))) == 2
+
+
+def test_words_that_no_field_holds_are_told_with_every_place() -> None:
+    rows = ["2372 (retired)", "CMS165 v?", "18", "1.8E+01", "what?"]
+    listed = [(f"Measure {chr(65 + n)} of many", text) for n, text in enumerate(rows)]
+    text = "Measure,CBE\n" + "".join(f"{title},{own}\n" for title, own in listed)
+    (told,) = csv(text).warnings
+    assert "and 1 more (4 cells: lines 2-3, 5-6), wanted" in told.message
+    book = packed(workbook(("S", [("Measure", "CBE"), *listed])))
+    (told,) = xlsx(book).warnings
+    assert "and 1 more (4 cells: B2-B3, B5-B6), wanted" in told.message
+
+
+def test_a_column_of_other_numbers_is_kept() -> None:
+    found = csv(",Measure,NQF\n4,Falls,18\n2,Flu,34\n")
+    assert [m.notes for m in measures(found)] == ["Column A: 4", "Column A: 2"]
 
 
 def test_capitals_and_footnotes_beside_titles() -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -240,7 +240,7 @@ def _spreadsheets(
 ) -> None:
     if ticks and payer_column:
         raise click.UsageError("--tick and --payer-column: a table has one form, give one.")
-    sources_read = read_sources(kind, out)
+    sources_read, faults = _opened(kind, out)
     known = read_mapping(text_of(mapping), mapping) if mapping else {}
     wanted = Wanted(
         headings=workspace.headings(),
@@ -252,6 +252,7 @@ def _spreadsheets(
         drop_unmapped=drop_unmapped,
     )
     found = IMPORTERS[kind].read(sources_read, wanted)
+    intake.refuse(replace(found, problems=(*faults, *found.problems)))
     saved = composed_mapping(TOP, found.mapping)
     if save_mapping and _is_other(save_mapping, saved):
         raise click.UsageError(
@@ -281,13 +282,20 @@ def _mapped(text: str) -> tuple[str, str]:
 
 def read_sources(kind: str, out: Out) -> tuple[Source, ...]:
     """The files that were named, read; raises `SpecError`."""
+    found, faults = _opened(kind, out)
+    if faults:
+        raise SpecError(faults)
+    return found
+
+
+def _opened(kind: str, out: Out) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+    """The files that were named, and why others cannot be read; what else was seen is said."""
     problems: list[Problem] = []
     found = sources(out.files, IMPORTERS[kind].suffixes, problems)
-    if any(one.severity == "error" for one in problems):
-        raise SpecError(tuple(problems))
-    if problems:
+    faults = tuple(one for one in problems if one.severity == "error")
+    if problems and not faults:
         note(findings(tuple(problems), "lines").rstrip("\n"), quiet=out.quiet)
-    return found
+    return found, tuple(problems) if faults else ()
 
 
 def deliver(imported: Imported, out: Out) -> None:
@@ -295,6 +303,8 @@ def deliver(imported: Imported, out: Out) -> None:
     imported = _called(imported, out)
     paths = _paths(imported, out)
     taken = intake.take(imported, paths, update=out.update or out.dry_run)
+    for draft in taken.drafts:
+        _same_payer(draft, out)
     for line in imported.notes:
         note(visible(line), quiet=out.quiet)
     note(findings(taken.warnings, "lines").rstrip("\n"), quiet=out.quiet or not taken.warnings)
@@ -344,6 +354,15 @@ def _paths(imported: Imported, out: Out) -> list[Path | None]:
             "--update merges and shows the difference; --dry-run shows it and writes nothing."
         )
     return list(paths)
+
+
+def _same_payer(draft: intake.Draft, out: Out) -> None:
+    """An update keeps the payer of the file, so another cannot be asked for."""
+    if out.called and draft.payer != out.called:
+        raise click.UsageError(
+            f"--as {out.called!r}: {draft.path} is of payer {draft.payer!r}, which an update "
+            "keeps, and nothing was written: leave --as out, or name another file with -o."
+        )
 
 
 def _merger(draft: intake.Draft, out: Out, *, whole: bool) -> None:

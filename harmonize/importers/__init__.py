@@ -1,7 +1,7 @@
 """What people have, read into the roots of specs: every kind is one row of `IMPORTERS`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.grids import Grid
@@ -30,7 +30,14 @@ class Importer:
 def _csv(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
     from harmonize.importers.separated import read_separated
 
-    return _tables([(s.name, *read_separated(s)) for s in sources], wanted)
+    tables: list[tuple[Grid, tuple[Problem, ...]]] = []
+    problems: list[Problem] = []
+    for source in sources:
+        try:
+            tables.append(read_separated(source))
+        except SpecError as error:
+            problems.extend(error.problems)
+    return _with(problems, _tables(tables, wanted) if tables else together(()))
 
 
 def _xlsx(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
@@ -38,14 +45,18 @@ def _xlsx(sources: tuple[Source, ...], wanted: Wanted) -> Imported:
     from harmonize.importers.workbooks import read_workbook
 
     specs: list[Imported] = []
-    tables: list[tuple[str, Grid, tuple[Problem, ...]]] = []
+    tables: list[tuple[Grid, tuple[Problem, ...]]] = []
+    problems: list[Problem] = []
     for source in sources:
-        grids, hidden = read_workbook(source)
-        if not wanted.sheet and is_spec(grids):
-            specs.append(read_sheets(grids, source.name, wanted.headings))
-        else:
-            tables.append((source.name, _sheet(source.name, grids, hidden, wanted), ()))
-    return together([*specs, *([_tables(tables, wanted)] if tables else ())])
+        try:
+            grids, hidden = read_workbook(source)
+            if not wanted.sheet and is_spec(grids):
+                specs.append(read_sheets(grids, source.name, wanted.headings))
+            else:
+                tables.append((_sheet(source.name, grids, hidden, wanted), ()))
+        except SpecError as error:
+            problems.extend(error.problems)
+    return _with(problems, together([*specs, *([_tables(tables, wanted)] if tables else ())]))
 
 
 def _sheet(file: str, grids: tuple[Grid, ...], hidden: tuple[str, ...], wanted: Wanted) -> Grid:
@@ -69,12 +80,16 @@ def _sheet(file: str, grids: tuple[Grid, ...], hidden: tuple[str, ...], wanted: 
     return seen[0] if seen else next(iter(names.values()))
 
 
-def _tables(found: list[tuple[str, Grid, tuple[Problem, ...]]], wanted: Wanted) -> Imported:
+def _tables(found: list[tuple[Grid, tuple[Problem, ...]]], wanted: Wanted) -> Imported:
     from harmonize.importers.tables import read_tables
 
-    made = read_tables(tuple(grid for _, grid, _ in found), wanted)
-    noted = tuple(problem for _, _, problems in found for problem in problems)
-    return Imported(made.specs, (*noted, *made.warnings), made.counts, made.notes, made.mapping)
+    made = read_tables(tuple(grid for grid, _ in found), wanted)
+    noted = tuple(problem for _, problems in found for problem in problems)
+    return replace(made, warnings=(*noted, *made.warnings))
+
+
+def _with(problems: list[Problem], made: Imported) -> Imported:
+    return replace(made, problems=(*problems, *made.problems))
 
 
 def _fhir(sources: tuple[Source, ...], wanted: "FhirWanted") -> Imported:
@@ -98,6 +113,7 @@ def together(parts: Sequence[Imported]) -> Imported:
         notes=tuple(one for part in parts for one in part.notes),
         mapping=tuple(one for part in parts for one in part.mapping),
         whole=bool(parts) and all(part.whole for part in parts),
+        problems=tuple(one for part in parts for one in part.problems),
     )
 
 

@@ -12,6 +12,9 @@ from harmonize.importers.asking import Wanted
 from harmonize.problems import Place, Problem, SpecError
 
 DEEPEST: Final = 40  # rows in which the headings are looked for
+_LONGEST: Final = 80  # characters of a heading that stands again further down
+_FEW: Final = 20  # headings that a message names
+_COUNTS: Final = "it only counts the rows"
 _SEVERAL: Final = ("notes", "drop", "tick")
 
 
@@ -37,9 +40,26 @@ class Head:
         """The columns that say one thing."""
         return tuple(c for c in self.columns if c.field == field)
 
+    def counting(self) -> frozenset[int]:
+        """Where the columns stand that only count the rows."""
+        return frozenset(c.at for c in self.columns if c.how == _COUNTS)
+
     def score(self) -> int:
         """How many columns are understood."""
         return sum(bool(c.field) for c in self.columns)
+
+
+def heads_again(row: tuple[Cell, ...], wanted: Wanted) -> tuple[Column, ...]:
+    """What the columns under a row say, if it surely is a row of headings: two known, one a title.
+
+    A heading that is only nearly a known one says nothing here, for cells of measures may be such.
+    """
+    known = {plain(k) for k in (*wanted.mapping, *wanted.ticks)} | wanted.headings.fields.keys()
+    if sum(len(c.text) <= _LONGEST and plain(c.text) in known for c in row) < 2:
+        return ()
+    heard = (c for c in _columns(row, wanted) if c.field not in ("", "drop"))
+    sure = tuple(c for c in heard if not c.how.startswith("like"))
+    return sure if len(sure) > 1 and any(c.field == "title" for c in sure) else ()
 
 
 def find_head(grid: Grid, wanted: Wanted) -> Head | None:
@@ -71,19 +91,37 @@ def table_of(grid: Grid, wanted: Wanted) -> Head:
     if problems:
         raise SpecError(tuple(problems))
     used = [c for c in head.columns if not _is_unused(grid, head, c)]
-    return replace(head, columns=tuple(_unless_numbers(grid, head, c) for c in used))
+    return replace(head, columns=tuple(_counting(grid, head, c) for c in used))
 
 
-def unfound(mapping: Iterable[str], heads: Iterable[Head]) -> list[str]:
-    """Headings that were mapped and stand in no table."""
-    known = {plain(c.heading) for head in heads for c in head.columns}
-    return [name for name in mapping if plain(name) not in known]
+def unfound(
+    mapping: Iterable[str], grids: Iterable[Grid], heads: Iterable[Head | None]
+) -> list[str]:
+    """What is said of headings that were mapped and stand in no table.
+
+    Where no row reads as headings, any of those in which they are looked for may hold them.
+    """
+    known: dict[str, None] = {}
+    for grid, head in zip(grids, heads, strict=True):
+        if head is not None:
+            known |= dict.fromkeys(c.heading for c in head.columns)
+        else:
+            cells = (cell for row in grid.rows[:DEEPEST] for cell in row)
+            known |= dict.fromkeys(" ".join(cell.text.split()) for cell in cells)
+    here = [name for name in known if name]
+    stated = set(map(plain, here))
+    return [_no_column("--map", name, here) for name in mapping if plain(name) not in stated]
 
 
 def _no_column(option: str, name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, 1, 0.6)
-    hint = f"did you mean {near[0]!r}?" if near else f"here are {', '.join(map(repr, known))}"
+    hint = f"did you mean {near[0]!r}?" if near else f"here are {_listed(known)}"
     return f"{option}: no column {name!r}; {hint}"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(repr(name[:40]) for name in names[:_FEW]) + more
 
 
 def _headless(grid: Grid) -> Problem:
@@ -137,14 +175,15 @@ def _named(name: str, headings: list[str]) -> str | None:
     return begun[0] if len(set(begun)) == 1 and plain(name) else None
 
 
-def _unless_numbers(grid: Grid, head: Head, column: Column) -> Column:
-    """A column of numbers is left out only if it does nothing but count the rows."""
-    if column.field != "drop" or column.how == "asked":
+def _counting(grid: Grid, head: Head, column: Column) -> Column:
+    """A column headed as numbers, or not at all, is left out if it only counts the rows."""
+    if column.how == "asked" or (column.heading and column.field != "drop"):
         return column
     below = (row[column.at].text for row in grid.rows[head.row + 1 :] if column.at < len(row))
-    numbers = [text.strip().removesuffix(".0") for text in below if text.strip()]
-    counted = [str(n) for n in range(1, len(numbers) + 1)]
-    return column if numbers == counted else replace(column, field="")
+    stated = (text.strip().removesuffix(".0") for text in below)
+    numbers = [text for text in stated if text and plain(text) != plain(column.heading)]
+    counts = any(numbers == [str(n + k) for n in range(len(numbers))] for k in (0, 1))
+    return replace(column, field="drop", how=_COUNTS) if counts else replace(column, field="")
 
 
 def _is_unused(grid: Grid, head: Head, column: Column) -> bool:

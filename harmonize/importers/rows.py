@@ -1,22 +1,22 @@
 """Which rows of a table are measures, and what the others are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from harmonize.grids import Cell, Grid, is_blank
 from harmonize.headings import Headings, plain
+from harmonize.importers.asking import Wanted
 from harmonize.importers.cells import is_silent
-from harmonize.importers.columns import Head
-from harmonize.problems import MOST, TOO_MANY, Problem, SpecError
+from harmonize.importers.columns import Head, heads_again
+from harmonize.problems import MOST, TOO_MANY, Place, Problem
 
 _TOTAL: Final = re.compile(
-    r"(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
-    r"|(?:count|number|sum) of measures|measure count|counts?|sum|average|n",
+    r"(?:(?:grand |sub ?)?totals?(?: (?:number(?: of)?|count|measures|of measures|used|lists))*"
+    r"|(?:count|number|sum) of measures|measure count|counts?|sum|average|n)(?: [0-9]+)*"
+    r"|(?:a )?total of [0-9]+ measures?|[0-9]+ (?:total )?measures?(?: (?:in )?total)?",
 )
-
-
 _FOOTNOTE: Final = re.compile(
     r"(?:foot)?(?:notes?|sources?|legend|key)\s*:.*|[*\u2020\u2021\u00a7].*",
     re.IGNORECASE | re.DOTALL,
@@ -48,10 +48,10 @@ class Sorted:
     sections: list[str] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
-    def passes(self, row: tuple[Cell, ...], names: list[str]) -> bool:
+    def passes(self, row: tuple[Cell, ...], *, again: bool) -> bool:
         """Counts a row of nothing, or of the headings again."""
-        again = [plain(cell.text) for cell in row] == names
         self.blank += is_blank(row)
         self.repeated += again
         return again or is_blank(row)
@@ -78,8 +78,8 @@ def named(names: Sequence[str]) -> str:
     return f" ({', '.join(listed)})" if listed else ""
 
 
-def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
-    """Each row below the headings told apart; raises `SpecError` for rows without a title.
+def sort_rows(grid: Grid, head: Head, wanted: Wanted) -> Sorted:
+    """Each row below the headings told apart; rows without a title are problems.
 
     A title alone in its row that looks like a heading is one only where another row surely is.
     """
@@ -87,12 +87,20 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
     title = head.of("title")[0].at
     width = len(head.columns)
     names = [plain(cell.text) for cell in grid.rows[head.row]]
-    problems: list[Problem] = []
+    headings = wanted.headings
     quiet = not _shouting(grid, head, title)
-    surely = any(_is_section(row, title, headings) for row in grid.rows[head.row + 1 :])
     section, is_domain = "", False
-    for row in grid.rows[head.row + 1 :]:
-        if found.passes(row, names):
+    found.problems += _above(grid, head, wanted)
+    below = [(whole, _uncounted(whole, head.counting())) for whole in grid.rows[head.row + 1 :]]
+    surely = any(_is_section(row, title, headings) for _, row in below)
+    for whole, row in below:
+        again = [plain(cell.text) for cell in whole] == names
+        if not again and (others := heads_again(whole, wanted)):
+            again = {(c.at, c.field) for c in others} <= {(c.at, c.field) for c in head.columns}
+            if not again:
+                found.problems.append(_other_table(others[0].place, head.columns[0].place))
+                break
+        if found.passes(row, again=again):
             continue
         filled = [cell for cell in row if cell.text.strip()]
         first = " ".join(filled[0].text.split())
@@ -113,16 +121,38 @@ def sort_rows(grid: Grid, head: Head, headings: Headings) -> Sorted:
             shown = f"{first[:60]!r} stands beside it" if len(filled) > 1 else f"{first[:60]!r}"
             message = f"no title under {grid.rows[head.row][title].text.strip()!r}: {shown}"
             place = row[title].place if title < len(row) else filled[0].place
-            problems.append(Problem(place, "HZ403", message))
-            if len(problems) >= MOST:
-                problems.append(Problem(place, "HZ113", TOO_MANY))
+            found.problems.append(Problem(place, "HZ403", message))
+            if len(found.problems) >= MOST:
+                found.problems.append(Problem(place, "HZ113", TOO_MANY))
                 break
         else:
             found.warnings += _unsure(filled[0], "a measure") if doubtful else ()
             found.lines.append(Line(row, section, is_domain))
-    if problems:
-        raise SpecError(tuple(problems))
     return found
+
+
+def _uncounted(row: tuple[Cell, ...], counting: frozenset[int]) -> tuple[Cell, ...]:
+    """A row without what only counts it."""
+    if not counting:
+        return row
+    return tuple(c._replace(text="") if at in counting else c for at, c in enumerate(row))
+
+
+def _above(grid: Grid, head: Head, wanted: Wanted) -> Iterable[Problem]:
+    """Why a table above the one that was found would be lost."""
+    rows = [row for row in grid.rows[: head.row] if not is_blank(row)]
+    for row in rows[:-1]:
+        if others := heads_again(row, wanted):
+            yield _other_table(head.columns[0].place, others[0].place)
+            return
+
+
+def _other_table(place: Place, first: Place) -> Problem:
+    message = (
+        f"another table begins here, headed otherwise than the one in line {first.line}: "
+        "put it in a file or sheet of its own"
+    )
+    return Problem(place, "HZ413", message)
 
 
 def _shouting(grid: Grid, head: Head, title: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
 
+from harmonize.books import letters
 from harmonize.flattening import nested
 from harmonize.grids import Cell, Grid
 from harmonize.headings import info_of
@@ -29,6 +30,8 @@ from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import RESERVED
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar
 
+_SPOTS: Final = 60  # places that one message names
+_NO_ROW: Final = "no row below the headings is a measure"
 _OWN_ID: Final = "ids.x-list"  # where a payer's own id stands that is on several of its rows
 
 
@@ -50,20 +53,19 @@ class _List:
 
 
 def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
-    """The specs of all tables; raises `SpecError` with all that cannot be imported."""
+    """The specs of all tables, as far as they can be read, and all that cannot be imported."""
     heads, problems = _heads(grids, wanted)
     lists: dict[str, _List] = {}
     tally = Tally()
-    notes, told = [], []
+    notes, told, bare = [], [], []
     rest = "left out" if wanted.drop_unmapped else "notes"
     for grid, head in zip(grids, heads, strict=True):
         if head is None:
             continue
-        try:
-            rows = sort_rows(grid, head, wanted.headings)
-        except SpecError as error:
-            problems.extend(error.problems)
-            continue
+        rows = sort_rows(grid, head, wanted)
+        problems += rows.problems
+        if not rows.lines and not rows.problems:
+            bare.append(Problem(Place(grid.name, 1, 1), "HZ002", _NO_ROW, "warning"))
         _read(grid, head, rows, wanted, lists, tally)
         notes += [f"{grid.name}:", *understood(head, rest), *(f"  {n}" for n in grid.notes)]
         if len(grids) > 1:
@@ -71,21 +73,20 @@ def read_tables(grids: tuple[Grid, ...], wanted: Wanted) -> Imported:
         told += [f"{grid.name}: {line}" for line in (rows.told(),) if line]
     problems += tally.problems
     if not problems and not any(one.measures for one in lists.values()):
-        message = "no row below the headings is a measure"
-        problems += [Problem(Place(g.name, 1, 1), "HZ002", message) for g in grids]
-    if problems:
-        raise SpecError(tuple(problems))
+        problems += [Problem(Place(g.name, 1, 1), "HZ002", _NO_ROW) for g in grids]
+        bare = []
     specs = tuple(_root(one, tally) for one in lists.values() if one.measures)
     empty = [repr(one.slug) for one in lists.values() if not one.measures]
     told += [f"no measure for {', '.join(empty)}: no file"] if empty else []
     return Imported(
         specs=specs,
-        warnings=(*tally.warnings, *_oddities(tally)),
+        warnings=(*tally.warnings, *_oddities(tally), *bare),
         counts=(*told, _counts(tally, lists.values(), heads, wanted)),
         notes=tuple(notes),
         mapping=tuple(
             mapping_of((h for h in heads if h), "drop" if wanted.drop_unmapped else "notes").items()
         ),
+        problems=tuple(problems),
     )
 
 
@@ -101,11 +102,9 @@ def _heads(
         except SpecError as error:
             problems.extend(error.problems)
             heads.append(None)
-    missing = unfound(wanted.mapping, [h for h in heads if h]) if not problems else ()
-    problems += [
-        Problem(Place(grids[0].name, 1, 1), "HZ411", f"--map: no column {name!r} in any table")
-        for name in missing
-    ]
+    start = Place(grids[0].name, 1, 1)
+    missing = unfound(wanted.mapping, grids, heads)
+    problems += [Problem(start, "HZ411", message) for message in missing]
     return tuple(heads), problems
 
 
@@ -327,12 +326,16 @@ def _measure(values: dict[str, Node], counts: Counter[str]) -> Pairs:
 
 
 def _oddities(tally: Tally) -> Iterable[Problem]:
-    """A warning for each column with words that its field cannot hold."""
-    for (heading, name), cells in tally.odd.items():
+    """A warning for each column of each file with words that its field cannot hold."""
+    files: dict[tuple[str, str, str], list[Cell]] = {}
+    for (heading, name), found in tally.odd.items():
+        for cell in found:
+            files.setdefault((cell.place.file, heading, name), []).append(cell)
+    for (_, heading, name), cells in files.items():
         words = list(dict.fromkeys(" ".join(c.text.split()) for c in cells))
         shown = ", ".join(repr(w[:60]) for w in words[:3])
         more = f" and {len(words) - 3} more" if len(words) > 3 else ""
-        where = f"{len(cells)} cells" if len(cells) > 1 else "1 cell"
+        where = f"{len(cells)} cells: {_stand(c.place for c in cells)}" if cells[1:] else "1 cell"
         if name == "tick":
             wanted = "a tick, ages, a time, a cut or a status"
         elif name == "the whole list":
@@ -343,6 +346,22 @@ def _oddities(tally: Tally) -> Iterable[Problem]:
         kept = "" if name == "the whole list" else ": kept in notes"
         message = f"{heading!r} holds {shown}{more} ({where}), wanted {wanted}{kept}"
         yield Problem(cells[0].place, "HZ311", message, "warning")
+
+
+def _stand(places: Iterable[Place]) -> str:
+    """Where cells of one file stand: `C3-C5, D4` in a sheet, `lines 3-5, 9` in a text."""
+    once = sorted({(p.column if p.file.endswith("]") else 0, p.line) for p in places})
+    runs: list[tuple[int, int, int]] = []  # column, first line and last
+    for column, line in once:
+        if runs and (column, line - 1) == (runs[-1][0], runs[-1][2]):
+            runs[-1] = (column, runs[-1][1], line)
+        else:
+            runs.append((column, line, line))
+    names = [(letters(column - 1) if column else "", low, high) for column, low, high in runs]
+    shown = [f"{c}{low}-{c}{high}" if high > low else f"{c}{low}" for c, low, high in names]
+    more = f" and {len(shown) - _SPOTS} more" if len(shown) > _SPOTS else ""
+    front = "" if once[0][0] else "line " if len(once) == 1 else "lines "
+    return f"{front}{', '.join(shown[:_SPOTS])}{more}"
 
 
 def _counts(
