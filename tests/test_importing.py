@@ -432,3 +432,21 @@ def test_the_hint_names_every_payer_among_the_ticks() -> None:
     code, _, err = called("import", "csv", "grid.csv")
     assert code == 2
     assert "--tick 'North,Middle,South'" in err
+
+
+def test_cells_beyond_the_headings_are_kept() -> None:
+    Path("list.csv").write_text("Measure,CBE\nFalls,0101,extra,more\nGait,0102\n", encoding="utf-8")
+    code, out, err = called("import", "csv", "list.csv")
+    assert code == 0, err
+    assert "Column C: extra\n      Column D: more" in out
+    assert "Column C -> notes" in err
+
+
+def test_a_word_in_a_matrix_that_nobody_can_read_counts_and_that_is_told() -> None:
+    Path("grid.csv").write_text(
+        "Measure,North,South\nFalls,as agreed,X\nGait,X,X\n", encoding="utf-8"
+    )
+    code, _, err = called("import", "csv", "grid.csv", "--tick", "North,South", "-o", "specs")
+    assert code == 0
+    assert "grid.csv:2:7: HZ311 'North' holds 'as agreed'" in err
+    assert "kept in notes, and counted as asked" in err

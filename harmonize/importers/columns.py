@@ -90,8 +90,16 @@ def table_of(grid: Grid, wanted: Wanted) -> Head:
     ]
     if problems:
         raise SpecError(tuple(problems))
-    used = [c for c in head.columns if not _is_unused(grid, head, c)]
+    columns = (*head.columns, *_beyond(grid, head))
+    used = [c for c in columns if not _is_unused(grid, head, c)]
     return replace(head, columns=tuple(_counting(grid, head, c) for c in used))
+
+
+def _beyond(grid: Grid, head: Head) -> Iterable[Column]:
+    """Columns that rows have and the headings have not."""
+    width = max((len(row) for row in grid.rows[head.row + 1 :]), default=0)
+    row = grid.rows[head.row]
+    return (Column(at, "", row[-1].place) for at in range(len(row), width))
 
 
 def unfound(

@@ -344,6 +344,7 @@ def _oddities(tally: Tally) -> Iterable[Problem]:
             choices = info_of(name).choices if name != "inverse" else ("yes", "no")
             wanted = f"one of {', '.join(choices)}" if choices else f"a value for {name!r}"
         kept = "" if name == "the whole list" else ": kept in notes"
+        kept += ", and counted as asked" if name == "tick" else ""
         message = f"{heading!r} holds {shown}{more} ({where}), wanted {wanted}{kept}"
         yield Problem(cells[0].place, "HZ311", message, "warning")
 
