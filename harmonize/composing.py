@@ -159,17 +159,18 @@ def _is_plain(text: str, *, in_flow: bool) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return f'"{"".join(_ESCAPES.get(c) or (c if c.isprintable() else _code(c)) for c in text)}"'
+    return f'"{"".join(_ESCAPES.get(c) or (c if c.isprintable() else code(c)) for c in text)}"'
 
 
-def _code(character: str) -> str:
-    code = ord(character)
+def code(character: str) -> str:
+    """A character as the escape by which YAML, and everything that we print, names it."""
+    number = ord(character)
     return (
-        f"\\x{code:02x}"
-        if code < 0x100
-        else f"\\u{code:04x}"
-        if code < 0x10000
-        else f"\\U{code:08x}"
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
     )
 
 
@@ -244,4 +245,4 @@ def _remarks(node: Node) -> Iterable[str]:
 
 def _plain(remark: str) -> str:
     """A remark as one line of a comment."""
-    return "".join(c if c.isprintable() else _code(c) for c in " ".join(remark.split()))
+    return "".join(c if c.isprintable() else code(c) for c in " ".join(remark.split()))

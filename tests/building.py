@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -242,3 +243,18 @@ def process(
         check=False,
         timeout=60,
     )
+
+
+def to_the_end(leader: int) -> bytes:
+    """What was written to a terminal until its other end was closed; closes this end."""
+    seen = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(leader)
+    return seen

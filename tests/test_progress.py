@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from building import EXAMPLES, KNOWN, example, process
+from building import EXAMPLES, KNOWN, example, process, to_the_end
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,16 +33,7 @@ def _before_a_terminal(*arguments: str, patience: float, **env: str) -> tuple[by
     )
     os.close(follower)
     out = running.communicate(timeout=60)[0]
-    seen = b""
-    while True:
-        try:
-            piece = os.read(leader, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        seen += piece
-    os.close(leader)
+    seen = to_the_end(leader)
     assert running.returncode == 0
     return out, seen
 

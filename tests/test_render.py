@@ -24,6 +24,7 @@ from building import (
     published,
     spec,
     text_of,
+    to_the_end,
     written,
 )
 from hypothesis import given, settings
@@ -283,16 +284,7 @@ def _on_a_terminal(*arguments: str, **more: str) -> str:
         env={**env, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **more},
     )
     os.close(follower)
-    text = b""
-    while True:
-        try:
-            piece = os.read(leader, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        text += piece
-    os.close(leader)
+    text = to_the_end(leader)
     assert running.wait() == 0
     return text.decode().replace("\r\n", "\n")
 

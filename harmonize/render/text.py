@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
+from harmonize.composing import code
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
 from harmonize.page import Page, page
@@ -21,31 +22,19 @@ _INVISIBLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_SHORT: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:
     """A text in which nothing hides."""
-    return _INVISIBLE.sub(lambda m: _escape(ord(m[0])), text)
+    return _INVISIBLE.sub(lambda m: _SHORT.get(m[0]) or code(m[0]), text)
 
 
 def markup(text: str) -> str:
     """A text for HTML: nothing in it hides, and nothing is a tag."""
     return escape(visible(text))
-
-
-def _escape(code: int) -> str:
-    short = {9: "\\t", 10: "\\n", 13: "\\r"}
-    if code in short:
-        return short[code]
-    return (
-        f"\\x{code:02x}"
-        if code < 0x100
-        else f"\\u{code:04x}"
-        if code < 0x10000
-        else f"\\U{code:08x}"
-    )
 
 
 def guarded(value: Cell) -> str:
@@ -258,8 +247,8 @@ def md(text: str) -> str:
     """Spec text in Markdown: never markup, never a new cell."""
     shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = re.sub(r"([\\`*_\[\]|~#!])", r"\\\1", shown)
-    for mark, code in _LINKED.items():
-        shown = shown.replace(mark, code)
+    for mark, entity in _LINKED.items():
+        shown = shown.replace(mark, entity)
     return shown
 
 
