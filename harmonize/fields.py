@@ -33,6 +33,8 @@ class Kind(StrEnum):
     FIELDS = "fields"  # names of fields of a measure
     VISIBILITY = "visibility"  # field or area -> who may see it
     SLUG = "slug"
+    REFS = "refs"  # measures as payer/id, in the order given
+    JUDGED = "judged"  # payer/id -> what it said, by field
     RECORD = "record"  # a map of its own fields
     RECORDS = "records"  # a list of such maps
 

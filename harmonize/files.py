@@ -17,8 +17,10 @@ FEW: Final = 5  # files that a message names
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
-def specs_in(named: str, stdin_filename: str, problems: list[Problem]) -> dict[str, str]:
-    """Texts by the name that a person knows the file by."""
+def specs_in(
+    named: str, stdin_filename: str, problems: list[Problem], others: dict[str, str]
+) -> dict[str, str]:
+    """Texts by the name that a person knows the file by; files that are no specs go to `others`."""
     if named == "-":
         if sys.stdin is None:
             problems.append(Problem(Place(stdin_filename), "HZ004", "standard input is closed"))
@@ -27,27 +29,45 @@ def specs_in(named: str, stdin_filename: str, problems: list[Problem]) -> dict[s
         return {} if text is None else {stdin_filename: text}
     path = Path(named)
     if is_folder(named):
-        return _folder(path, named, problems)
+        return _folder(path, named, problems, others)
     if not os.path.lexists(named):
         problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
         return {}
     text = text_in(path, named, problems)
-    return {} if text is None or path.name in NOT_SPECS or is_other(text) else {named: text}
+    if text is None or path.name in NOT_SPECS:
+        return {}
+    if is_other(text):
+        others[named] = text
+        return {}
+    return {named: text}
 
 
-def _folder(path: Path, named: str, problems: list[Problem]) -> dict[str, str]:
+def _folder(
+    path: Path, named: str, problems: list[Problem], others: dict[str, str]
+) -> dict[str, str]:
     found: dict[str, str] = {}
     before = len(problems)
     for file in walk(path, problems):
         text = text_in(file, str(file), problems)
-        if text is not None and not is_other(text):
-            found[str(file)] = text
+        if text is not None:
+            (others if is_other(text) else found)[str(file)] = text
     if not found and len(problems) == before:
         message = (
             "no spec in this folder: a spec is a .yaml or .yml file that begins with 'harmonize: 1'"
         )
         problems.append(Problem(Place(named), "HZ002", message))
     return found
+
+
+def beside(paths: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Files of these names that stand beside the paths: next to a file, or next to a folder."""
+    found: dict[str, None] = {}
+    for named in paths:
+        path = Path(named)
+        if named != "-" and path.name not in ("", ".."):
+            near = (path.parent / name for name in names)
+            found |= dict.fromkeys(str(one) for one in near if one.is_file())
+    return tuple(found)
 
 
 def named_texts(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]:
@@ -240,6 +260,11 @@ def _decoded(raw: bytes, named: str, problems: list[Problem]) -> str | None:
         message = f"not UTF-8: byte 0x{raw[error.start]:02x} here; save the file as UTF-8"
         problems.append(Problem(Place(named, line, column), "HZ005", message))
         return None
+
+
+def is_decisions(text: str) -> bool:
+    """Whether a file is one of decisions."""
+    return text.startswith("decisions:") or "\ndecisions:" in text
 
 
 def is_other(text: str) -> bool:

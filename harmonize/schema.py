@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from harmonize.decisions import ABOUT, Decision
 from harmonize.fields import AUDIENCES, FREE, Info, Kind, declared
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.sets import AREAS, HIDEABLE, RESERVED, SLUG, MeasureSet
 from harmonize.values import AGE_UNITS
 
 ID: Final = "https://harmonize.example/schema/spec-1.json"
+DECISIONS_ID: Final = "https://harmonize.example/schema/decisions-1.json"
 _BLANK: Final = r"^\s*$"
 _OWN_SYSTEM: Final = r"x-[\w.-]+"
 
@@ -37,6 +39,24 @@ def spec_schema() -> dict[str, Any]:
             "statement": _stated(_BLANK, _any_case("none")),
             "audience": _words(AUDIENCES),
         },
+    }
+
+
+def decisions_schema() -> dict[str, Any]:
+    """The same for a decisions file."""
+    one = {**_object(Decision), "oneOf": [{"required": [name]} for name in ABOUT]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": DECISIONS_ID,
+        "title": "Decisions, format 1",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["harmonize", "decisions"],
+        "properties": {
+            "harmonize": {"enum": [1, "1"]},
+            "decisions": {"anyOf": [{"type": "null"}, {"type": "array", "items": one}]},
+        },
+        "$defs": {"text": _stated(_BLANK), "statement": _stated(_BLANK, _any_case("none"))},
     }
 
 
@@ -168,6 +188,15 @@ def _slug(_: Info) -> dict[str, Any]:
     return {"type": ["string", "integer"], "pattern": f"^{SLUG}$", "not": reserved}
 
 
+def _refs(_: Info) -> dict[str, Any]:
+    return {"type": "array", "minItems": 2, "uniqueItems": True, "items": _text(rf"{SLUG}/.+")}
+
+
+def _judged(_: Info) -> dict[str, Any]:
+    said = {"type": "object", "additionalProperties": {"$ref": "#/$defs/text"}}
+    return {"type": "object", "additionalProperties": said}
+
+
 def _record(info: Info) -> dict[str, Any]:
     if info.record is Measure:
         return {"$ref": "#/$defs/measure"}
@@ -214,6 +243,8 @@ SHAPES: Final[Mapping[Kind, Callable[[Info], dict[str, Any]]]] = {
     Kind.FIELDS: _fields,
     Kind.VISIBILITY: _visibility,
     Kind.SLUG: _slug,
+    Kind.REFS: _refs,
+    Kind.JUDGED: _judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,
 }

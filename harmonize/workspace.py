@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from harmonize.audience import SEES, redact
+from harmonize.decisions import Decision
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.files import (
+    beside,
+    is_decisions,
     is_folder,
     is_other,
     named_texts,
@@ -36,6 +39,7 @@ from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
 from harmonize.reading import margins as reading_margins
 from harmonize.reading import standards as reading_standards
+from harmonize.reading.decisions import read_decisions
 from harmonize.reading.nodes import parse
 from harmonize.reading.overlays import overlaid
 from harmonize.reading.specs import read_root, read_specs
@@ -44,7 +48,13 @@ from harmonize.standards import Standards
 from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source
 
 CONFIG: Final = "harmonize.yaml"
-SETTINGS: Final = ("specs", "reference", "knowledge")  # keys of harmonize.yaml that name paths
+SETTINGS: Final = (
+    "specs",
+    "reference",
+    "knowledge",
+    "decisions",
+)  # keys of harmonize.yaml that name paths
+DECISIONS: Final = ("decisions.yaml", "decisions.yml")  # found by themselves beside the specs
 GOLD: Final = "gold.csv"
 JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
 
@@ -62,6 +72,8 @@ class Inputs:
     files: tuple[tuple[str, str], ...]  # (file, SHA-256 of its text)
     extended: Knowledge | None = None
     notes: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    decided_in: tuple[str, ...] = ()  # the decisions files
 
     @property
     def knowledge(self) -> Knowledge:
@@ -120,23 +132,29 @@ def load(
     payers: Iterable[str] = (),
     config: str | None = None,
     knowledge_files: Iterable[str] = (),
+    decisions: Iterable[str] = (),
     stdin_filename: str = "stdin.yaml",
 ) -> Inputs:
     """Every spec under the paths; raises `SpecError` with all problems of all files.
 
     Without paths, those that `harmonize.yaml` names, else `specs/`.  Files under `references` are
     shown and never counted.  `payers` are globs of which a payer has to fit one.  Knowledge files
-    add to what is known; other commands' files among the paths are left aside.
+    add to what is known.  Decisions are read from the files given, else from those that
+    `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside them.
+    Other commands' files among the paths are left aside.
     """
     settings = _settings(config)
     named = list(paths) or settings.get("specs") or ["specs"]
     problems: list[Problem] = []
-    documents, sheets = _given(named, stdin_filename, problems)
+    others: dict[str, str] = {}
+    documents, sheets = _given(named, stdin_filename, problems, others)
     referring = (*references, *settings.get("reference", ()))
-    shown, aside = _given(referring, stdin_filename, problems)
+    shown, aside = _given(referring, stdin_filename, problems, {})
+    deciding = _deciding((*decisions,) or settings.get("decisions", ()), named, others, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
     own = named_texts((*knowledge_files, *settings.get("knowledge", ())), problems)
     extended = _extended(own, problems)
+    decided, unsure = _decided(deciding, problems)
     try:
         sets, warnings = read_specs(
             (documents | shown).items(), open_base, (*counted.specs, *referred.specs)
@@ -160,16 +178,39 @@ def load(
                 message = f"no payer fits {glob!r}; here are {known}"
                 raise SpecError((Problem(Place("--payer"), "HZ010", message),))
         sets = kept
-    raw = {file: text.encode() for file, text in (documents | shown | own).items()}
+    raw = {file: text.encode() for file, text in (documents | shown | own | deciding).items()}
     raw |= {file: source.data for file, source in (sheets | aside).items()}
     hashes = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(raw.items()))
-    noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings}))
+    noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings, *unsure}))
     notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
-    return Inputs(sets, noted, hashes, extended, notes)
+    return Inputs(sets, noted, hashes, extended, notes, decided, tuple(deciding))
+
+
+def _deciding(
+    given: Iterable[str], paths: list[str], others: dict[str, str], problems: list[Problem]
+) -> dict[str, str]:
+    """Texts of decisions files: those that somebody named, or those that are found."""
+    named = tuple(given)
+    if named:
+        return named_texts(named, problems)
+    found = {file: text for file, text in others.items() if is_decisions(text)}
+    known = {os.path.realpath(file) for file in found}
+    near = (one for one in beside(paths, DECISIONS) if os.path.realpath(one) not in known)
+    return found | named_texts(near, problems)
+
+
+def _decided(
+    documents: dict[str, str], problems: list[Problem]
+) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
+    try:
+        return read_decisions(documents.items())
+    except SpecError as error:
+        problems.extend(error.problems)
+        return (), ()
 
 
 def _given(
-    paths: Iterable[str], stdin_filename: str, problems: list[Problem]
+    paths: Iterable[str], stdin_filename: str, problems: list[Problem], others: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, Source]]:
     """Texts of specs, and spreadsheets that stand where specs can, by name."""
     documents: dict[str, str] = {}
@@ -178,7 +219,7 @@ def _given(
         if _is_spreadsheet(path):
             sheets |= {s.name: s for s in sources((path,), (), problems)}
         else:
-            documents |= specs_in(path, stdin_filename, problems)
+            documents |= specs_in(path, stdin_filename, problems, others)
     return documents, sheets
 
 

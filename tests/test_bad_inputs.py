@@ -310,7 +310,8 @@ def bases_in_a_circle() -> list[str]:
 
 def settings_with_an_unknown_key() -> list[str]:
     Path("harmonize.yaml").write_text("specs: a\nspec: b\n", "utf-8")
-    return ["harmonize.yaml:2:1: HZ201 unknown key 'spec': known here: specs, reference, knowledge"]
+    known = "specs, reference, knowledge, decisions"
+    return [f"harmonize.yaml:2:1: HZ201 unknown key 'spec': known here: {known}"]
 
 
 def settings_that_are_no_map() -> list[str]:

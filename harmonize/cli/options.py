@@ -24,6 +24,8 @@ class Given:
     paths: tuple[str, ...]
     config: str | None
     knowledge: tuple[str, ...]
+    decisions: tuple[str, ...]
+    as_of: str | None
     stdin_filename: str
     quiet: bool
 
@@ -50,6 +52,19 @@ def _together(command: Callable[..., Any], name: str, kind: type) -> Callable[..
     return called
 
 
+def _day(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    value: str | None,
+) -> str | None:
+    import datetime as dt
+
+    try:
+        return value and dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day: wanted YYYY-MM-DD.") from None
+
+
 def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which files to read, and how to speak; the command gets it as `given`."""
     command = _together(command, "given", Given)
@@ -62,6 +77,18 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
                 multiple=True,
                 metavar="FILE",
                 help="Add your own words, measures and slots to what is known.",
+            ),
+            click.option(
+                "--decisions",
+                multiple=True,
+                metavar="FILE",
+                help="Decisions to honour. Default: decisions.yaml among or beside the specs.",
+            ),
+            click.option(
+                "--as-of",
+                metavar="DATE",
+                callback=_day,
+                help="Judge by this day what has expired, YYYY-MM-DD. Default: today.",
             ),
             click.option(
                 "--stdin-filename", metavar="NAME", default="stdin.yaml", help="What to call -."
@@ -140,11 +167,19 @@ def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
         payers=shown.payer if shown else (),
         config=given.config,
         knowledge_files=given.knowledge,
+        decisions=given.decisions,
         stdin_filename=given.stdin_filename,
     )
     for line in found.notes:
         note(line, quiet=given.quiet)
     return found
+
+
+def today(given: Given) -> str:
+    """The day by which is judged what has expired, YYYY-MM-DD."""
+    import datetime as dt
+
+    return given.as_of or dt.datetime.now().astimezone().date().isoformat()
 
 
 def note(text: str, *, quiet: bool) -> None:

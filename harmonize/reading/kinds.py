@@ -268,6 +268,53 @@ def visibility(teller: Teller, info: Info, node: Node, name: str) -> dict[str, s
     return dict(sorted(found.items()))
 
 
+def refs(
+    teller: Teller,
+    info: Info,
+    node: Node,
+    name: str,
+) -> tuple[str, ...] | None:
+    """Measures as payer/id in the order given, for some questions ask which is the first."""
+    found = [
+        None if teller.empty(name, info, n) else line(teller, info, n, name) for n in _each(node)
+    ]
+    texts = [text for text in found if text is not None]
+    wrong = [n for n, text in zip(_each(node), found, strict=True) if text and not _is_ref(text)]
+    for one in wrong:
+        text = one.text if isinstance(one, Scalar) else ""
+        message = f"{name!r} is {teller.quote(info, text)}, wanted payer/id"
+        teller.wrong(one.place, "HZ207", message)
+    doubled = len(set(texts)) < len(texts)
+    if doubled:
+        teller.wrong(node.place, "HZ206", f"{name!r} names one measure twice")
+    if len(texts) < 2 and len(texts) == len(found):
+        teller.wrong(node.place, "HZ204", f"{name!r} wants two measures, each as payer/id")
+    if wrong or doubled or len(texts) < max(2, len(found)):
+        return None
+    return tuple(texts)
+
+
+def _is_ref(text: str) -> bool:
+    payer, slash, rest = text.partition("/")
+    return bool(slash and rest.strip() and re.fullmatch(SLUG, payer))
+
+
+def judged(teller: Teller, info: Info, node: Node, name: str) -> dict[str, dict[str, str]] | None:
+    """What each measure said: payer/id -> field -> text."""
+    if not isinstance(node, Pairs):
+        teller.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted payer/id: a map")
+        return None
+    found: dict[str, dict[str, str]] = {}
+    for key, child in node.pairs:
+        if not isinstance(child, Pairs):
+            message = f"'{name}.{key.text[:60]}' holds {child.kind}, wanted field: text"
+            teller.wrong(child.place, "HZ204", message)
+            continue
+        said = {k.text: line(teller, info, v, f"{name}.{k.text[:60]}") for k, v in child.pairs}
+        found[key.text] = {k: text for k, text in said.items() if text is not None}
+    return found
+
+
 def slug(teller: Teller, info: Info, node: Node, name: str) -> str | None:
     text = line(teller, info, node, name)
     if text is None:

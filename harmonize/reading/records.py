@@ -93,6 +93,8 @@ READERS: Final[Mapping[Kind, Callable[[Teller, Info, Node, str], Any]]] = {
     Kind.FIELDS: kinds.names,
     Kind.VISIBILITY: kinds.visibility,
     Kind.SLUG: kinds.slug,
+    Kind.REFS: kinds.refs,
+    Kind.JUDGED: kinds.judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,
 }
