@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from harmonize.committee import STD, heading, named, own_line
+from harmonize.decided import again, settled
 from harmonize.divergence import Divergence
+from harmonize.fields import spoken
 from harmonize.measures import ATTRIBUTES
 from harmonize.report import Report
 from harmonize.rows import Row
+from harmonize.rulings import AGAIN, Standing
 from harmonize.unsaid import Question
 from harmonize.values import stated
 
@@ -51,7 +54,9 @@ def differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tuple
         lines = list(
             dict.fromkeys(line for one in told for line in _difference(one, heads, report, rows))
         )
-        left = {named(d) for row in rows for d in row.differences if d not in told}
+        rest = [d for row in rows for d in row.differences if d not in told]
+        lines += [f"{d.attribute.replace('_', ' ')}: {settled(d)}" for d in rest if d.decided]
+        left = {named(d) for d in rest if not d.decided}
         if left:
             lines.append(f"also, no vote needed: {', '.join(sorted(left))}")
         single = len(rows) == 1 and any(own_line(m) for m in rows[0].concept.members)
@@ -75,7 +80,63 @@ def _difference(
     lines = [f"{name}{why}: {' | '.join(parts)}"]
     if one.note:
         lines.append(f"  {_short(one.note)}")
+    if one.decided:
+        lines.append(f"  {settled(one)}{_owed(one)}")
     return lines
+
+
+def _owed(one: Divergence) -> str:
+    """Who has to resolve a difference, and by when."""
+    owed = [(s.decision.owner, s.decision.due) for s in one.decided if s.decision.owner]
+    told = [f"{owner}, by {due}" if due else str(owner) for owner, due in owed]
+    return f" (owner: {'; '.join(told)})" if told else ""
+
+
+def to_look_at(report: Report) -> tuple[Item, ...]:
+    """Decisions whose ground has moved: what was decided, and why to look at it again."""
+    found = (s for s in report.rulings.standings if s.state in AGAIN)
+    return tuple(
+        Item(f"L{i}", _about(one), (one.reason, again(one))) for i, one in enumerate(found, start=1)
+    )
+
+
+def _about(one: Standing) -> str:
+    """What a decision is about, in a line."""
+    joint = " and " if one.decision.about == "difference" else " = "
+    attribute = f": {spoken(one.decision.attribute)}" if one.decision.attribute else ""
+    return f"{joint.join(one.decision.refs)}{attribute}"
+
+
+def resting(report: Report) -> tuple[Item, ...]:
+    """What has been decided about the set, by row; then which measures are one, or are not, so."""
+    items = [
+        Item("", heading(row), tuple(_disposed(one) for one in row.dispositions))
+        for row in report.rows
+        if row.dispositions
+    ]
+    groups: dict[str, list[str]] = {}
+    for one in report.rulings.judged.values():
+        joint = " = " if one.decision.one else " is not " if one.decision.apart else " or not "
+        why = f": {one.decision.because}" if one.decision.because else ""
+        groups.setdefault(one.told, []).append(f"{joint.join(one.refs)}{why}")
+    return (*items, *(Item("", told, tuple(pairs)) for told, pairs in sorted(groups.items())))
+
+
+def _disposed(one: Standing) -> str:
+    """What becomes of a measure in the set: from when, for which contracts, how it was voted."""
+    decision = one.decision
+    kind = f" for {decision.contract_type}" if decision.contract_type else ""
+    start = decision.effective and decision.effective.from_
+    parts = [
+        f"{one.told}{kind}",
+        f"from {start}" if start else "",
+        decision.meeting or "",
+        f"votes {decision.votes.text}" if decision.votes else "",
+        decision.because or "",
+        f"dissent: {decision.dissent}" if decision.dissent else "",
+        "the convener was a payer too" if decision.convener_is_payer == "true" else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _standing_in(report: Report, row: Row, attribute: str) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harmonize import evaluation, explanation, report
+from harmonize.decisions import Decision
 from harmonize.evaluation import Evaluation, Gold, Task
 from harmonize.evidence import MATCH_AT
 from harmonize.explanation import Explanation
@@ -17,6 +18,7 @@ from harmonize.knowledge import Knowledge
 from harmonize.measures import Measure
 from harmonize.pace import Pace, unwatched
 from harmonize.report import Report
+from harmonize.rulings import Rulings, rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
 
@@ -93,12 +95,37 @@ def publish(
     standards: Standards = NO_STANDARDS,
     match_at: float = MATCH_AT,
     pace: Pace = unwatched,
+    *,
+    decisions: Iterable[Decision] = (),
+    today: str = "",
 ) -> Published:
-    """The report that an audience may see; the standard fills in nothing that it may not see."""
+    """The report that an audience may see; the standard fills in nothing that it may not see.
+
+    `today` is the day by which it is judged which decisions have expired, YYYY-MM-DD.
+    """
     seen = tuple(redact(s, audience) for s in sets)
+    decided = _ruled(decisions, sets, audience, today)
     sealed = {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
-    found = report.compile_report(seen, knowledge, standards, sealed, match_at, pace)
+    found = report.compile_report(seen, knowledge, standards, sealed, match_at, pace, decided)
     return Published(found, audience)
+
+
+def open_to_all(sets: tuple[MeasureSet, ...]) -> tuple[MeasureSet, ...]:
+    """What everybody may see: what decisions are pinned to, whoever takes them."""
+    return tuple(redact(one, "public") for one in sets)
+
+
+def _ruled(
+    decisions: Iterable[Decision], sets: tuple[MeasureSet, ...], audience: str, today: str
+) -> Rulings:
+    """Where decisions stand, by what everybody may see; those about what is hidden are left out."""
+    sees = SEES[audience]
+    seen: dict[str, frozenset[str]] = {}
+    for one in sets:
+        barred = {name for name, mark in (one.visibility or {}).items() if mark not in sees}
+        for item in redact(one, audience).measures or ():
+            seen[item.ref] = frozenset(_unseen(item, barred, sees))
+    return rulings(decisions, open_to_all(sets), today, seen)
 
 
 def evaluate(
@@ -126,7 +153,12 @@ def explain(
     knowledge: Knowledge,
     audience: str,
     match_at: float = MATCH_AT,
+    *,
+    decisions: Iterable[Decision] = (),
+    today: str = "",
 ) -> Explained:
     """Why two items, given as `payer/id`, are or are not one measure, as an audience may see it."""
     seen = tuple(redact(s, audience) for s in sets)
-    return Explained(explanation.explain(seen, left, right, knowledge, match_at), audience)
+    decided = _ruled(decisions, sets, audience, today)
+    told = explanation.explain(seen, left, right, knowledge, match_at, decided)
+    return Explained(told, audience)

@@ -17,15 +17,11 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; those that are a `key` name the row, whatever else of it changes.
-
-    One that is `theirs` we leave empty, and what people write into it is kept.
-    """
+    """One column; those that are a `key` name the row, whatever else of it changes."""
 
     means: str
     holds: Holds = Holds.TEXT
     key: bool = False
-    theirs: bool = False
 
 
 _CONCEPT: Final = {
@@ -44,6 +40,7 @@ _PAIR: Final = {
     "verdict": Column("match, possible or nonmatch."),
     "relation": Column("What the two are to each other; empty where that is open."),
     "reason": Column("What decided, strongest first."),
+    "decision": Column("What people judged of the pair: accept, reject or unsure."),
 }
 OF_A_PAYER: Final = Column("What this payer has in the row; empty: it is not in the list.")
 VALUE_OF_A_PAYER: Final = Column("What this payer states, as written; empty: not stated.")
@@ -62,6 +59,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "differs": Column("Attributes of which different values are stated."),
         "role": Column("contract counts; reference and internal are shown, never counted."),
         "source": Column("File and line of the measure."),
+        "decision": Column("What has been decided about it, and what of it rests on a decision."),
     },
     "divergence": {
         **_CONCEPT,
@@ -73,7 +71,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "source": Column("File and line of the value."),
         "cause": Column("version, rate, population, modified or unknown."),
         "silent": Column("Payers that hold the measure and state nothing here."),
-        "decision": Column("What has been decided about it.", theirs=True),
+        "decision": Column("What has been decided about it, by whom, until when, and why."),
         "sources": Column("File and line of each value."),
         "note": Column("How two values compare, where that needs words."),
         "counted": Column("true if payers that count differ, not only a reference.", Holds.FLAG),
@@ -85,6 +83,31 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "measure": Column("The payer's own id of the measure.", key=True),
         "attribute": Column("What is not stated, by its key in the specs.", key=True),
         "question": Column("What to ask, and why it would decide."),
+    },
+    "decisions": {
+        "about": Column(
+            "What is decided: a match, a difference, or a measure in the set.", key=True
+        ),
+        "measures": Column("The measures, or the concept, that it names.", key=True),
+        "attribute": Column("The attribute of a difference.", key=True),
+        "contract_type": Column("Type of contract for which it is decided.", key=True),
+        "answer": Column("The judgement, or what becomes of the measure in the set.", key=True),
+        "mapping": Column("How the first maps to the second; broad: the second is the broader."),
+        "state": Column("holds, not pinned, stale, orphaned, expired, out of scope or withdrawn."),
+        "again": Column("What to look at again: what changed, or is gone, or has run out."),
+        "concept": Column("Ids of the concepts to which it applies."),
+        "by": Column("Who decided."),
+        "on": Column("When."),
+        "because": Column("Why."),
+        "effective": Column("From when it holds."),
+        "expires": Column("Last day on which it holds."),
+        "owner": Column("Who has to resolve a difference."),
+        "due": Column("By when a difference is to be resolved."),
+        "meeting": Column("The meeting at which it was decided."),
+        "votes": Column("How the vote went."),
+        "dissent": Column("What those say who were against it."),
+        "convener_is_payer": Column("true if the convener was a payer too."),
+        "source": Column("File and line of the decision."),
     },
     "summary": {
         "figure": Column("Name of the figure.", key=True),
@@ -109,6 +132,7 @@ COMMITTEE: Final[Mapping[str, Column]] = {
     "cited as": Column("Identifiers that the lists give."),
     "used by": Column("Lists that ask, of those that could by their scope."),
     "difference": Column("D: to settle. N: no vote needed. none seen: no stated fact differs."),
+    "decided": Column("What becomes of the measure in the set, where that has been decided."),
 }
 DEFINITIONS: Final[Mapping[str, Column]] = {
     "sheet": Column("Name of the sheet.", key=True),
@@ -116,11 +140,6 @@ DEFINITIONS: Final[Mapping[str, Column]] = {
     "meaning": Column("What it holds, or what it counts."),
 }
 SHEETS: Final = {"committee": COMMITTEE, **COLUMNS, "definitions": DEFINITIONS}
-
-
-def is_theirs(sheet: str, name: str) -> bool:
-    """Whether a column of ours is for people to fill in."""
-    return name in SHEETS[sheet] and SHEETS[sheet][name].theirs
 
 
 def keys(sheet: str, heads: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from harmonize.decided import disposition
 from harmonize.divergence import Divergence
 from harmonize.measures import Measure
 from harmonize.report import Report
@@ -18,6 +19,7 @@ IN, OUT, OUTSIDE = "+", ".", "x"
 STD: Final = "[std]"
 SHORT_STD: Final = "^"  # the same in a narrow column
 ELSEWHERE: Final = "*"  # cites another specification than others
+JUDGED: Final = "="  # stands in its row by a decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Line:
 
     `plain` holds for each payer only whether it is in the list, for pages with no room for more;
     `concept`, `cited` (identifiers) and `differs` (attributes) are for pages with room for more.
+    `decided` is what becomes of the concept in the set, if that has been decided.
     """
 
     concept: str
@@ -49,6 +52,7 @@ class Line:
     mark: str
     cited: str = ""
     differs: str = ""
+    decided: str = ""
 
 
 def heads_of(report: Report) -> tuple[Head, ...]:
@@ -118,6 +122,7 @@ def line_of(
         mark=marks.get(row.concept.id, "ok" if shared else ""),
         cited=_cited(row),
         differs=", ".join(dict.fromkeys(named(d) for d in row.open or row.differences)),
+        decided=disposition(row),
     )
 
 
@@ -150,9 +155,11 @@ def _cell(row: Row, payer: str, kind: str, report: Report, other: frozenset[str]
     items = row.held.get(payer)
     if not items:
         return _presence(row, payer)
+    judged = {ref for one in row.rests_on for ref in one.refs}
+    mark = JUDGED if any(item.ref in judged for item in items) else ""
     if kind != "ask":
-        return cell(items, kind, ", ")
-    mark = ELSEWHERE if any(item.ref in other for item in items) else ""
+        return cell(items, kind, ", ") + mark
+    mark += ELSEWHERE if any(item.ref in other for item in items) else ""
     return cell(items, kind, ", ", partial(_beside, report)) + mark
 
 
@@ -192,6 +199,8 @@ def key(blocks: Blocks, heads: tuple[Head, ...]) -> tuple[str, ...]:
         notes.append(f"{STD} {SHORT_STD} from the standard cited, not stated by the payer")
     if any(c.endswith(ELSEWHERE) for c in cells):
         notes.append(f"{ELSEWHERE} cites another specification than others do: see the questions")
+    if any(c.removesuffix(ELSEWHERE).endswith(JUDGED) for c in cells):
+        notes.append(f"{JUDGED} stands in this row by a decision: see what has been decided")
     if any(h.partial for h in heads):
         notes.append(f"~ partial list: {OUT} may only mean not seen")
     if any("both" in c or "rates" in c for c in cells):

@@ -17,6 +17,7 @@ from harmonize.knowledge import Knowledge
 from harmonize.naming import names
 from harmonize.pace import Pace, unwatched
 from harmonize.pairing import Link, Lists, assigned, candidates
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 
 
@@ -25,9 +26,10 @@ def build(
     knowledge: Knowledge,
     match_at: float = MATCH_AT,
     pace: Pace = unwatched,
+    rulings: Rulings = NO_RULINGS,
 ) -> Crosswalk:
-    """The crosswalk of all lists; pairs are matches from `match_at` on."""
-    return crossed(Lists(sets, knowledge, match_at, pace))
+    """The crosswalk of all lists; pairs are matches from `match_at` on, or by decision."""
+    return crossed(Lists(sets, knowledge, match_at, pace, rulings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ def _links(lists: Lists, group: frozenset[str]) -> tuple[Pair, ...]:
 
 def reason(lists: Lists, a: str, b: str) -> str:
     """The plain words for what decided, strongest first."""
+    if judged := lists.rulings.of(a, b):
+        return judged.reason
+    if lists.rulings.bound(a, b):
+        way = lists.rulings.through(min(a, b), max(a, b))
+        return "; ".join(f"{' = '.join(one.refs)} {one.told}" for one in way)
     if found := lists.vetoes(*in_payers_order(lists, a, b)):
         return f"differ in {found[0]}"
     for_it = sorted(lists.weigh(a, b).evidence[1:], key=lambda e: (-e.weight, e.name))
@@ -108,18 +115,28 @@ def _possible(
 ) -> tuple[Pair, ...]:
     """Pairs that might be one measure and were not merged, with what stood in the way."""
     found = []
+    for pair, judged in lists.rulings.judged.items():
+        if not judged.decision.apart and home[pair[0]] is not home[pair[1]]:  # left open
+            confidence = min(lists.sure(*pair), round(lists.match_at - 0.0001, 4))
+            found.append(made(lists, *pair, Verdict.POSSIBLE, confidence, judged.reason))
+    left_open = {(p.left.ref, p.right.ref) for p in found}
     for pair in lists.pace("looking for possible matches", worth):
+        if lists.rulings.judged and lists.rulings.of(*pair):
+            continue
         if home[pair[0]] is home[pair[1]]:
             continue
         if lists.measures[pair[0]].rate_of and lists.measures[pair[1]].rate_of:
             continue  # what their measures are to each other is the question
-        if lists.barred(*pair) or lists.weigh(*pair).verdict is Verdict.NONMATCH:
+        if lists.apart(*pair) or lists.weigh(*pair).verdict is Verdict.NONMATCH:
             continue
         stood = why.get(pair)
         confidence = apart(lists, pair, home, stood)[-1].confidence
         told = stood or reason(lists, *pair)
         found.append(made(lists, *pair, Verdict.POSSIBLE, confidence, told))
-    return tuple(sorted((p for p in found if p.confidence > POSSIBLE_AT), key=by_refs))
+    shown = (
+        p for p in found if p.confidence > POSSIBLE_AT or (p.left.ref, p.right.ref) in left_open
+    )
+    return tuple(sorted(shown, key=by_refs))
 
 
 def beside_others(lists: Lists, pair: Link) -> tuple[Step, ...]:

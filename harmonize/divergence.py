@@ -16,6 +16,7 @@ from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.problems import Place
 from harmonize.rewording import reworded
+from harmonize.rulings import Standing
 from harmonize.sets import MeasureSet
 from harmonize.spelling import spelled
 from harmonize.values import Nothing, Text, Threshold, stated
@@ -55,6 +56,9 @@ class Divergence:
 
     `counted` says whether payers that count differ among themselves, references left aside.
     `note` says in plain words what kind of difference it is, where more can be said than that.
+    `differing` holds every two payers, sorted, of whom each states another thing.  `decided` is
+    what has been decided about it; `uncovered` are payers that differ and that no justification
+    covers.
     """
 
     concept: str
@@ -67,6 +71,20 @@ class Divergence:
     silent: tuple[str, ...]
     counted: bool
     note: str = ""
+    differing: tuple[tuple[str, str], ...] = ()
+    decided: tuple[Standing, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+    @property
+    def justified(self) -> bool:
+        """Whether somebody has said why it stays, for every payer that differs."""
+        given = any(one.decision.judgement == "justified" for one in self.decided)
+        return given and not self.uncovered
+
+    @property
+    def asks(self) -> bool:
+        """Whether payers that count differ in what they ask, decided or not."""
+        return self.counted and self.severity != "info"
 
     @property
     def standing(self) -> bool:
@@ -75,8 +93,8 @@ class Divergence:
 
     @property
     def open(self) -> bool:
-        """Whether payers that count differ in what they ask."""
-        return self.counted and self.severity != "info"
+        """Whether payers that count differ in what they ask, and nobody has justified it."""
+        return self.asks and not self.justified
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +360,12 @@ def _divergence(
         silent=tuple(sorted(set(concept.payers) - {h.item.payer for h in held})),
         counted=any(sets[a.item.payer].counted and sets[b.item.payer].counted for a, b in pairs),
         note=note or _wording(key, held),
+        differing=_two_by_two((a.item.payer, b.item.payer) for a, b in pairs),
     )
+
+
+def _two_by_two(payers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({(min(two), max(two)) for two in payers}))
 
 
 def _pools(key: str) -> bool:

@@ -11,6 +11,7 @@ from harmonize.grouping import surest
 from harmonize.knowledge import Knowledge
 from harmonize.measures import Measure
 from harmonize.pairing import Link, Lists
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 from harmonize.slots import Profile
 from harmonize.tracing import Use, uses
@@ -96,9 +97,10 @@ def explain(
     right: str,
     knowledge: Knowledge,
     match_at: float = MATCH_AT,
+    ruled: Rulings = NO_RULINGS,
 ) -> Explanation:
     """Why two items, given as `payer/id`, are or are not one measure."""
-    found = trail(Lists(sets, knowledge, match_at))
+    found = trail(Lists(sets, knowledge, match_at, rulings=ruled))
     lists = found.lists
     one, other = lists.profiles[left], lists.profiles[right]
     weighed = weigh(one, other, lists.scene)
@@ -132,6 +134,8 @@ def _steps(found: Trail, left: str, right: str) -> tuple[tuple[Step, ...], Pair 
     lists = found.lists
     pair = lists.pair(left, right)
     decided = _row(found, left, right)
+    if judged := lists.rulings.refused(left, right):
+        return (*beside_others(lists, pair), Step("decision", 0.0, judged.reason)), decided
     if lists.measures[left].payer == lists.measures[right].payer:
         steps = _in_one_list(found, pair)
     elif found.home[left] is found.home[right]:
@@ -193,6 +197,8 @@ def _verdict(found: Trail, left: str, right: str, decided: Pair | None) -> Verdi
 
 def _why_not(weighed: Weighed, steps: tuple[Step, ...]) -> str:
     """What parts two items, in one line."""
+    if steps[-1].name == "decision":
+        return steps[-1].detail
     if weighed.vetoes:
         more = len(weighed.vetoes) - 1
         others = f" (and {more} more veto{'es' if more > 1 else ''})" if more else ""

@@ -8,6 +8,7 @@ from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
 from harmonize.overlaps import meetings
 from harmonize.rows import Row
+from harmonize.rulings import AGAIN, NO_RULINGS, Rulings, State
 from harmonize.sets import MeasureSet
 from harmonize.units import Unit
 from harmonize.values import Nothing
@@ -34,6 +35,7 @@ class Definition:
 
 _DISTINCT: Final = "distinct measures"
 _SHARED: Final = "measures that two or more payers ask for"
+_DECISIONS: Final = "decisions about what is here"
 DEFINITIONS: Final = (
     Definition(
         "measures_listed",
@@ -94,6 +96,20 @@ DEFINITIONS: Final = (
         "families (a measure with its rates and relatives) in which two or more payers meet",
         "families that some payer asks for",
     ),
+    Definition(
+        "justified",
+        "shared measures in which payers differ and somebody has said why, for all that differ",
+        _SHARED,
+    ),
+    Definition("decisions_in_force", "recorded decisions that hold", _DECISIONS),
+    Definition(
+        "decisions_to_look_at",
+        "recorded decisions that are stale, orphaned or expired",
+        _DECISIONS,
+    ),
+    Definition(
+        "decisions_out_of_scope", "recorded decisions about payers that are not here", "decisions"
+    ),
     Definition("domain:", "measures of a domain", _DISTINCT),
     Definition("type:", "measures of a type, as most payers state that ask for them", _DISTINCT),
     Definition("jaccard:", "measures that both lists ask for", "measures that either asks for"),
@@ -129,6 +145,7 @@ def summary(
     compared: Compared,
     rows: tuple[Row, ...],
     units: tuple[Unit, ...],
+    rulings: Rulings = NO_RULINGS,
 ) -> tuple[Figure, ...]:
     """All figures, the first that a committee asks for first."""
     counted = [s for s in sets if s.counted]
@@ -137,6 +154,7 @@ def summary(
     by_id = {r.concept.id: r for r in rows}
     shared = [u for u in units if len(u.asks) >= 2]
     settle = [u for u in shared if any(by_id[c].open for c in u.concepts)]
+    differ = [u for u in shared if any(d.asks for c in u.concepts for d in by_id[c].differences)]
     could = [u for u in units if _could(u, by_id, counted) >= 2]
     full = [u for u in could if len(u.asks) == _could(u, by_id, counted)]
     asks = sum(len(u.asks) for u in units)
@@ -170,7 +188,7 @@ def summary(
         Figure("asks", asks, printed, "asks: a payer and a measure"),
         Figure("asks_shared", resting, asks, "asks that rest on shared measures"),
         Figure("asks_shared_percent", _percent(resting, asks), None, "percent of asks"),
-        Figure("same_ask", len(shared) - len(settle), len(shared), "shared measures"),
+        Figure("same_ask", len(shared) - len(differ), len(shared), "shared measures"),
         Figure("to_settle", len(settle), len(shared), "shared measures"),
         Figure(
             "specification_agreement",
@@ -193,10 +211,24 @@ def summary(
         Figure("sets_with_modified", len(modified), len(counted), "lists"),
         Figure("possible_matches", len(possible), None, "pairs that nobody has settled"),
         Figure("families_met", len(met), len(families), "families in which two payers meet"),
+        Figure("justified", len(differ) - len(settle), len(shared), "shared measures"),
+        *_decisions(rulings),
     ]
     figures += _balance(units, by_id)
     figures += _overlaps(counted, units)
     return tuple(figures)
+
+
+def _decisions(rulings: Rulings) -> tuple[Figure, ...]:
+    """How many decisions are in force, and how many have to be looked at again."""
+    told = [s for s in rulings.standings if s.state is not State.WITHDRAWN]
+    here = [s for s in told if s.state is not State.OUT_OF_SCOPE]
+    unit = "decisions about what is here"
+    return (
+        Figure("decisions_in_force", sum(s.in_force for s in here), len(here), unit),
+        Figure("decisions_to_look_at", sum(s.state in AGAIN for s in here), len(here), unit),
+        Figure("decisions_out_of_scope", len(told) - len(here), len(told), "decisions"),
+    )
 
 
 def listed(one: MeasureSet) -> int:

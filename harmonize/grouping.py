@@ -1,5 +1,6 @@
 """Items grouped from the surest link down, as long as every two of a group may stand together."""
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -11,20 +12,7 @@ COHESION: Final = 0.8
 
 def partition(lists: Lists, chosen: list[Link]) -> tuple[list[frozenset[str]], dict[Link, str]]:
     """Items grouped from the surest link down; a link that would not hold is refused."""
-    home: dict[str, frozenset[str]] = {m.ref: frozenset({m.ref}) for m in lists.items}
-    by_payer: dict[str, list[str]] = {}
-    for item in lists.items:
-        by_payer.setdefault(item.payer, []).append(item.ref)
-    for refs in by_payer.values():
-        words: dict[object, list[str]] = {}
-        for ref in refs:
-            words.setdefault(lists.profiles[ref].words, []).append(ref)
-        groups = [*words.values(), *_marked(lists, refs)]
-        for group in groups:
-            for one, other in pairwise(group):
-                if lists.twin(one, other):
-                    merged = home[one] | home[other]
-                    home.update(dict.fromkeys(merged, merged))
+    home = _beforehand(lists)
     refused: dict[Link, str] = {}
     order = sorted(chosen, key=lambda p: (-lists.sure(*p), lists.ranks(p)))
     for one, other in order:
@@ -41,6 +29,31 @@ def partition(lists: Lists, chosen: list[Link]) -> tuple[list[frozenset[str]], d
     return [unique[ref] for ref in sorted(unique, key=lambda r: lists.rank[r])], refused
 
 
+def _beforehand(lists: Lists) -> dict[str, frozenset[str]]:
+    """What is one without being compared: by decision, or by the way of collecting alone."""
+    home: dict[str, frozenset[str]] = {m.ref: frozenset({m.ref}) for m in lists.items}
+    for decided in lists.rulings.together:
+        home.update(dict.fromkeys(decided, frozenset(decided)))
+    by_payer: dict[str, list[str]] = {}
+    for item in lists.items:
+        by_payer.setdefault(item.payer, []).append(item.ref)
+    for one, other in _twins(lists, by_payer.values()):
+        if not _judged_apart(lists, home[one], home[other]):
+            merged = home[one] | home[other]
+            home.update(dict.fromkeys(merged, merged))
+    return home
+
+
+def _twins(lists: Lists, listed: Iterable[list[str]]) -> Iterator[Link]:
+    """Lines of one list that are worded alike, or marked so, and that nothing tells apart."""
+    for refs in listed:
+        words: dict[object, list[str]] = {}
+        for ref in refs:
+            words.setdefault(lists.profiles[ref].words, []).append(ref)
+        for group in (*words.values(), *_marked(lists, refs)):
+            yield from (two for two in pairwise(group) if lists.twin(*two))
+
+
 def _marked(lists: Lists, refs: list[str]) -> list[list[str]]:
     """Lines marked as another way of collecting, beside the line that they belong to."""
     groups: dict[str, list[str]] = {}
@@ -54,8 +67,19 @@ def _marked(lists: Lists, refs: list[str]) -> list[list[str]]:
     return list(groups.values())
 
 
+def _judged_apart(lists: Lists, here: frozenset[str], there: frozenset[str]) -> str | None:
+    """The judgement that an item of one group and one of another are not one, if there is one."""
+    if not lists.rulings.judged:
+        return None
+    two = ((a, b) for a in sorted(here) for b in sorted(there))
+    found = ((a, b, lists.rulings.apart(a, b)) for a, b in two)
+    return next((f"{a} and {b}: {judged.reason}" for a, b, judged in found if judged), None)
+
+
 def _against(lists: Lists, here: frozenset[str], there: frozenset[str]) -> str | None:
     """Why two groups may not become one, or `None`."""
+    if judged := _judged_apart(lists, here, there):
+        return judged
     total = 0.0
     pairs = 0
     for one in sorted(here, key=lambda r: lists.rank[r]):

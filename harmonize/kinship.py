@@ -5,10 +5,12 @@ from itertools import combinations
 from typing import Final
 
 from harmonize.concepts import Concept, Family, Pair
+from harmonize.decisions import BETWEEN, KIN
 from harmonize.evidence import Verdict
 from harmonize.joining import Groups
 from harmonize.measures import Measure
 from harmonize.pairing import Link, Lists
+from harmonize.rulings import Standing
 from harmonize.wording import base_id
 
 NEAR: Final = 0.58  # likeness of titles from which a refused pair is worth a reader's look
@@ -98,6 +100,10 @@ def related(
 def _neighbours(lists: Lists, candidates: list[Link], families: tuple[Family, ...]) -> set[Link]:
     """Pairs refused, pairs of a topic, and pairs of a family."""
     pairs = {lists.pair(*p) for p in candidates if lists.barred(*p)}
+    judged = lists.rulings.judged
+    pairs |= {
+        lists.pair(*p) for p, one in judged.items() if lists.rulings.refused(*p) and _kin(one)
+    }
     topics: dict[str, list[str]] = {}
     for ref, entry in lists.scene.entries.items():
         if entry and entry.topic and not lists.measures[ref].rate_of:
@@ -115,6 +121,9 @@ def _relation(
 ) -> str | None:
     """The relation between two concepts, by the CMS table of focus and population."""
     a, b = lists.measures[pair[0]], lists.measures[pair[1]]
+    judged = lists.rulings.refused(*pair)
+    if judged and _kin(judged):
+        return _kin(judged)
     if family[one.id] == family[other.id]:
         if a.rate_of and b.rate_of:
             return None  # their measures stand beside each other already
@@ -133,8 +142,20 @@ def _relation(
     return "related-focus" if population else "related-population"
 
 
+def _kin(judged: Standing) -> str | None:
+    """What two measures that are not one are to each other, as somebody judged."""
+    decision = judged.decision
+    if decision.relation in BETWEEN:
+        return decision.relation
+    if decision.mapping in KIN:
+        return "related-focus" if decision.mapping == "related" else "part-of"
+    return None
+
+
 def _apart(lists: Lists, pair: Link, one: Concept, other: Concept) -> str:
     """What parts two concepts, in a few words."""
+    if judged := lists.rulings.refused(*pair):
+        return judged.reason
     if found := lists.vetoes(*in_payers_order(lists, *pair)):
         return f"differ in {found[0]}"
     return f"{one.label} / {other.label}"

@@ -3,9 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harmonize.agenda import Item, alone, differences, from_the_standard, look_alikes, to_ask
+from harmonize.agenda import (
+    Item,
+    alone,
+    differences,
+    from_the_standard,
+    look_alikes,
+    resting,
+    to_ask,
+    to_look_at,
+)
 from harmonize.audience import Published
 from harmonize.committee import (
+    JUDGED,
     STD,
     Head,
     Line,
@@ -17,6 +27,7 @@ from harmonize.committee import (
     line_of,
     own_line,
 )
+from harmonize.decided import tally
 from harmonize.figures import Figure
 from harmonize.measures import ATTRIBUTES
 from harmonize.report import Report
@@ -35,6 +46,11 @@ class Page:
     sections: tuple[tuple[str, tuple[Item, ...]], ...]
     endings: tuple[str, ...]
 
+    @property
+    def decides(self) -> bool:
+        """Whether it has been decided of any row what becomes of it, so that a column says so."""
+        return any(line.decided for _, lines in self.blocks for line in lines)
+
 
 def page(published: Published, kind: str = "ask") -> Page:
     """The page; `kind` says what the cells show."""
@@ -51,8 +67,10 @@ def page(published: Published, kind: str = "ask") -> Page:
         blocks=blocks,
         notes=key(blocks, heads),
         sections=(
+            ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
             ("TO SETTLE: vote, or record why not", settle),
             ("NO VOTE NEEDED: known, and no change of what is asked", known),
+            (f"DECIDED: the set, and rows that rest on a decision ({JUDGED})", resting(report)),
             ("TO ASK", to_ask(report)),
             (f"FROM THE STANDARD {STD}, not stated by the payer", from_the_standard(report)),
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),
@@ -111,6 +129,11 @@ def _figures(report: Report) -> tuple[str, ...]:
     if possible:
         matches = "1 possible match" if possible == 1 else f"{possible} possible matches"
         lines.append(f"{matches} that nobody has settled (not counted)")
+    justified = _value(report, "justified").value
+    if justified:
+        lines[1] += f", {justified} justified"
+    if told := tally(report.rulings):
+        lines.append(told)
     domains = [f for f in report.summary if f.figure.startswith("domain:")]
     types = [f for f in report.summary if f.figure.startswith("type:")]
     if distinct.value:

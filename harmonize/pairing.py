@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise, product
-from math import exp, fsum, log1p
+from itertools import combinations, pairwise, permutations, product
+from math import exp, fsum, inf, log1p
 from typing import Final
 
 from harmonize.evidence import (
@@ -21,6 +21,7 @@ from harmonize.evidence import (
 from harmonize.knowledge import Knowledge
 from harmonize.measures import Measure
 from harmonize.pace import Pace, unwatched
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile, weight
 from harmonize.vetoes import Veto
@@ -63,7 +64,7 @@ class Lists:
     """All items, in an order that no payer and no file decides, weighed on demand.
 
     `match_at` is the probability from which on pairs may be matches; `pace` walks through what
-    takes long.
+    takes long.  `rulings` go before all evidence.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class Lists:
         knowledge: Knowledge,
         match_at: float = MATCH_AT,
         pace: Pace = unwatched,
+        rulings: Rulings = NO_RULINGS,
     ) -> None:
         self.pace = pace
+        self.rulings = rulings
         self.knowledge = knowledge
         self.match_at = match_at
         items = [m for one in sets for m in one.measures or ()]
@@ -118,8 +121,19 @@ class Lists:
             self.weighed[here, there] = found
         return found
 
+    def apart(self, one: str, other: str) -> bool:
+        """Whether a pair may not be one: somebody judged so, or a veto does and nobody judged."""
+        if self.rulings.judged and self.rulings.apart(one, other):
+            return True
+        return bool(self.barred(one, other))
+
     def barred(self, one: str, other: str) -> tuple[Veto, ...]:
-        """The vetoes of a pair, some side first; cheaper than all of the evidence."""
+        """The vetoes of a pair, some side first; cheaper than all of the evidence.
+
+        Two that are one by decision have none.
+        """
+        if self.rulings.groups and self.rulings.bound(one, other):
+            return ()
         here, there = self.kind[one], self.kind[other]
         if here > there:
             one, other, here, there = other, one, there, here
@@ -145,7 +159,9 @@ class Lists:
         return self.contests.get(self.pair(one, other), UNCONTESTED)
 
     def sure(self, one: str, other: str) -> float:
-        """How sure a pair is beside its runners-up."""
+        """How sure a pair is beside its runners-up; a decision is sure."""
+        if self.rulings.groups and self.rulings.bound(one, other):
+            return 1.0
         found = self.weigh(one, other)
         taken = self.contest(one, other).weight
         return probability(found.log_odds + taken) if taken else found.confidence
@@ -167,6 +183,11 @@ class Lists:
         a, b = self.measures[one], self.measures[other]
         if a.payer != b.payer:
             return False
+        if self.rulings.judged:
+            if self.rulings.bound(one, other):
+                return True
+            if self.rulings.apart(one, other):
+                return False
         marked = any(
             x.part == "collection type" and x.part_of in (y.id, y.part_of)
             for x, y in ((a, b), (b, a))
@@ -304,13 +325,13 @@ def assigned(lists: Lists, found: list[Link]) -> tuple[list[Link], dict[Link, st
     Equals that would take each other's place are a tie: none of them wins.
     """
     levels: dict[float, list[Link]] = {}
+    taken = _decided(lists)  # (item, other payer) -> partner
     for pair in lists.pace("weighing pairs", found):
-        if lists.barred(*pair):
+        if lists.apart(*pair) or lists.rulings.bound(*pair):
             continue
         weighed = lists.weigh(*pair)
         if weighed.verdict_from(lists.match_at) is Verdict.MATCH:
             levels.setdefault(round(weighed.log_odds, 4), []).append(pair)
-    taken: dict[tuple[str, str], str] = {}  # (item, other payer) -> partner
     chosen: list[Link] = []
     lost: dict[Link, str] = {}
     for _, level in sorted(levels.items(), reverse=True):
@@ -328,6 +349,16 @@ def assigned(lists: Lists, found: list[Link]) -> tuple[list[Link], dict[Link, st
         if lists.sure(*pair) < lists.match_at:
             lost[pair] = f"as close a fit is {lists.contest(*pair).rival}"
     return held, lost
+
+
+def _decided(lists: Lists) -> dict[tuple[str, str], str]:
+    """The partners that decisions give: (item, other payer) -> partner."""
+    taken: dict[tuple[str, str], str] = {}
+    for group in lists.rulings.together:
+        for one, other in permutations(group, 2):
+            if lists.measures[one].payer != lists.measures[other].payer:
+                taken.setdefault((one, lists.measures[other].payer), other)
+    return taken
 
 
 def _won(lists: Lists, free: list[Link]) -> tuple[list[Link], dict[Link, str]]:
@@ -355,7 +386,7 @@ def _contests(
     odds: dict[Link, float] = {}
     beside: dict[tuple[str, str], list[Link]] = {}  # (item, other payer) -> its pairs there
     for one, other in found:
-        if lists.barred(one, other) or lists.weigh(one, other).log_odds < FAR:
+        if lists.apart(one, other) or lists.weigh(one, other).log_odds < FAR:
             continue
         odds[one, other] = lists.weigh(one, other).log_odds
         beside.setdefault((one, lists.measures[other].payer), []).append((one, other))
@@ -369,13 +400,18 @@ def _contests(
                 if rival == pair or lists.twin(third, there):
                     continue
                 partner = taken.get((third, lists.measures[here].payer))
-                if partner in (None, here) or odds[lists.pair(third, str(partner))] < odds[rival]:
+                if partner in (None, here) or _held(lists, odds, third, partner) < odds[rival]:
                     rivals.append((odds[rival], third))
         if rivals:
             closest = max(rivals, key=lambda r: (r[0], -lists.rank[r[1]]))[1]
             weight = -log1p(fsum(exp(min(30.0, o)) for o, _ in rivals))
             contests[pair] = Contest(weight, closest)
     return contests
+
+
+def _held(lists: Lists, odds: Mapping[Link, float], item: str, partner: str | None) -> float:
+    """How well an item fits the partner that it has; one by decision needs no odds."""
+    return inf if partner is None else odds.get(lists.pair(item, partner), inf)
 
 
 def _rival(lists: Lists, taken: Mapping[Link, str], one: str, other: str) -> str | None:

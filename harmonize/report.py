@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from harmonize import crosswalk, divergence, figures, units, unsaid
+from harmonize import crosswalk, divergence, figures, settling, units, unsaid
 from harmonize import rows as row_maker
 from harmonize.concepts import Crosswalk, Pair
+from harmonize.decisions import WITHIN
 from harmonize.divergence import Compared, Divergence
 from harmonize.evidence import MATCH_AT, Verdict
 from harmonize.figures import Figure
 from harmonize.knowledge import Knowledge
 from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.units import Unit
@@ -38,6 +40,7 @@ class Report:
     summary: tuple[Figure, ...]
     questions: tuple[Question, ...]
     standard: Known
+    rulings: Rulings = NO_RULINGS
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:
@@ -52,6 +55,9 @@ class Report:
     def relation(self, pair: Pair) -> str:
         """The relation of a matched pair."""
         refs = (pair.left.ref, pair.right.ref)
+        judged = self.rulings.of(*refs)
+        if judged and judged.decision.relation in WITHIN:
+            return judged.decision.relation
         return self.compared.relations.get(refs) or self.compared.relations[refs[::-1]]
 
 
@@ -62,13 +68,16 @@ def compile_report(
     sealed: Mapping[str, AbstractSet[str]] = NOTHING_SEALED,
     match_at: float = MATCH_AT,
     pace: Pace = unwatched,
+    rulings: Rulings = NO_RULINGS,
 ) -> Report:
     """The whole way from specs to a report; `sealed` are fields by item that nobody may fill in."""
-    found = crosswalk.build(sets, knowledge, match_at, pace)
+    found = crosswalk.build(sets, knowledge, match_at, pace, rulings)
+    rulings = settling.placed(rulings, found)
     counted_as = units.units(found, sets)
     compared = divergence.diverge(found, sets, knowledge)
     compared = compared.beside(units.rates_asked(counted_as, found, sets))
-    rows = row_maker.rows(found, compared, sets)
+    compared = settling.settled(compared, found, rulings, sets)
+    rows = row_maker.rows(found, compared, sets, rulings)
     known = unsaid.known_of(found, sets, standards, knowledge)
     open_ = {
         ref: tuple(s for s in own if s.attribute not in sealed.get(ref, ()))
@@ -80,9 +89,10 @@ def compile_report(
         compared=compared,
         rows=rows,
         units=counted_as,
-        summary=figures.summary(sets, found, compared, rows, counted_as),
+        summary=figures.summary(sets, found, compared, rows, counted_as, rulings),
         questions=unsaid.questions(rows, found, sets, known, standards, knowledge),
         standard=unsaid.filled(found, open_, sets),
+        rulings=rulings,
     )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from harmonize.concepts import Concept, Crosswalk, Family
 from harmonize.divergence import Compared, Divergence
 from harmonize.measures import Measure
+from harmonize.rulings import NO_RULINGS, Rulings, Standing
 from harmonize.sets import MeasureSet
+from harmonize.settling import dispositions, rests_on
 from harmonize.slots import inferred_ages
 from harmonize.values import Ages
 
@@ -16,7 +18,8 @@ class Row:
     """A concept with what a committee wants to know of it.
 
     `held` maps a payer to its items in the concept.  `used_by` and `could_use` count only payers
-    that count; `outside` are payers out of whose scope it is.
+    that count; `outside` are payers out of whose scope it is.  `dispositions` are what has been
+    decided about it in the set, `rests_on` the judgements by which its members are one.
     """
 
     concept: Concept
@@ -26,19 +29,27 @@ class Row:
     could_use: int
     outside: frozenset[str]
     differences: tuple[Divergence, ...]
+    dispositions: tuple[Standing, ...] = ()
+    rests_on: tuple[Standing, ...] = ()
 
     @property
     def open(self) -> tuple[Divergence, ...]:
-        """Differences among payers that count which change what is asked."""
+        """Differences among payers that count which change what is asked, justified ones aside."""
         return tuple(d for d in self.differences if d.open)
 
 
-def rows(found: Crosswalk, compared: Compared, sets: tuple[MeasureSet, ...]) -> tuple[Row, ...]:
+def rows(
+    found: Crosswalk,
+    compared: Compared,
+    sets: tuple[MeasureSet, ...],
+    rulings: Rulings = NO_RULINGS,
+) -> tuple[Row, ...]:
     """A row for each concept: by domain, families together, the most used first."""
     differences: dict[str, list[Divergence]] = {}
     for one in compared.divergences:
         differences.setdefault(one.concept, []).append(one)
     counted = {s.payer for s in sets if s.counted}
+    decided = dispositions(found, rulings)
     made = []
     for family in found.families:
         for concept in family.concepts:
@@ -56,6 +67,8 @@ def rows(found: Crosswalk, compared: Compared, sets: tuple[MeasureSet, ...]) -> 
                     could_use=len(counted - outside),
                     outside=frozenset(outside),
                     differences=tuple(differences.get(concept.id, ())),
+                    dispositions=decided.get(concept.id, ()),
+                    rests_on=rests_on(concept, rulings),
                 )
             )
     place = found.order_of_domains

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from harmonize.concepts import Concept, Crosswalk
 from harmonize.divergence import Divergence, Position
@@ -122,9 +123,22 @@ def rates_asked(
                 silent=tuple(sorted({m.payer for m in members} - held.keys())),
                 counted=len(among) >= 2,
                 note=f"which rates of {unit.label} are asked",
+                differing=_across(positions),
             )
         )
     return tuple(divergences)
+
+
+def _across(positions: list[Position]) -> tuple[tuple[str, str], ...]:
+    """Every two payers of different positions."""
+    held = [p.payers for p in positions]
+    two = {
+        (min(a, b), max(a, b))
+        for one, other in combinations(held, 2)
+        for a, b in product(one, other)
+        if a != b
+    }
+    return tuple(sorted(two))
 
 
 def _is_whole(concept: Concept, acronym: str) -> bool:

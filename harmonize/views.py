@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harmonize.audience import Published
+from harmonize.columns import COLUMNS
 from harmonize.concepts import Pair
+from harmonize.decided import again, applied, decided, settled
 from harmonize.divergence import Divergence
-from harmonize.figures import Figure, listed
 from harmonize.measures import Measure
 from harmonize.report import Report, is_match, matches
-from harmonize.rows import Row
-from harmonize.sets import MeasureSet
+from harmonize.sets import Period
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
@@ -132,11 +132,15 @@ def overlap(report: Report, layout: str, kind: str) -> Table:
     rows = sorted(report.rows, key=lambda r: r.concept.id)
     if layout == "long":
         return Table(
-            ("concept", "label", "payer", "measure", "title", "family", "domain", "role", "source"),
+            (
+                "concept", "label", "payer", "measure", "title", "family", "domain", "role",
+                "source", "decision",
+            ),
             tuple(
                 (
                     row.concept.id, row.concept.label, item.payer, item.id, item.title,
                     row.family.id, row.concept.domain, _role(report, item.payer), str(item.place),
+                    decided(row, item.ref),
                 )
                 for row in rows
                 for item in row.concept.members
@@ -154,6 +158,7 @@ def overlap(report: Report, layout: str, kind: str) -> Table:
             "used_by",
             "could_use",
             "differs",
+            "decision",
         ),
         tuple(
             (
@@ -166,6 +171,7 @@ def overlap(report: Report, layout: str, kind: str) -> Table:
                 row.used_by,
                 row.could_use,
                 "; ".join(d.attribute for d in row.differences),
+                decided(row),
             )
             for row in rows
         ),
@@ -213,7 +219,7 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
                 *(_value_of(d, slug) for slug in slugs),
                 d.cause,
                 "; ".join(d.silent),
-                "",
+                settled(d),
                 "; ".join(
                     str(place) for _, place in sorted(x for p in d.positions for x in p.places)
                 ),
@@ -231,14 +237,16 @@ def _value_of(one: Divergence, payer: str) -> str:
 
 _PAIR: Final = (
     "payer_a", "measure_a", "title_a", "payer_b", "measure_b", "title_b",
-    "confidence", "verdict", "relation", "reason",
+    "confidence", "verdict", "relation", "reason", "decision",
 )  # fmt: skip
 
 
-def _pair_row(pair: Pair, verdict: str, relation: str) -> tuple[Cell, ...]:
+def _pair_row(report: Report, pair: Pair, verdict: str, relation: str) -> tuple[Cell, ...]:
     left, right = pair.left, pair.right
+    judged = report.rulings.of(left.ref, right.ref)
     ends = (left.payer, left.id, cell_title(left), right.payer, right.id, cell_title(right))
-    return (*ends, f"{pair.confidence:.4f}", verdict, relation, pair.reason)
+    answer = judged.decision.answer if judged else ""
+    return (*ends, f"{pair.confidence:.4f}", verdict, relation, pair.reason, answer)
 
 
 def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
@@ -246,7 +254,7 @@ def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     return Table(
         _PAIR,
         tuple(
-            _pair_row(p, str(p.verdict), report.relation(p) if is_match(p) else "")
+            _pair_row(report, p, str(p.verdict), report.relation(p) if is_match(p) else "")
             for p in matches(report)
         ),
     )
@@ -258,7 +266,7 @@ def related(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
         report.crosswalk.related,
         key=lambda r: (r[0].left.payer, r[0].right.payer, r[0].left.id, r[0].right.id),
     )
-    return Table(_PAIR, tuple(_pair_row(p, "nonmatch", relation) for p, relation in found))
+    return Table(_PAIR, tuple(_pair_row(report, p, "nonmatch", relation) for p, relation in found))
 
 
 def questions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
@@ -277,12 +285,38 @@ def summary(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     )
 
 
+def decisions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Every decision, and what has become of it."""
+    return Table(tuple(COLUMNS["decisions"]), tuple(
+        (
+            one.decision.about, "; ".join(one.decision.refs), one.decision.attribute,
+            one.decision.contract_type or "", one.decision.answer, one.decision.mapping or "",
+            str(one.state), again(one), "; ".join(homes),
+            *(_stated(getattr(one.decision, name)) for name in _TOLD), str(one.decision.place),
+        )
+        for one, homes in applied(report)
+    ))  # fmt: skip
+
+
+_TOLD: Final = (
+    "by", "on", "because", "effective", "expires", "owner", "due", "meeting", "votes", "dissent",
+    "convener_is_payer",
+)  # fmt: skip
+
+
+def _stated(value: Any) -> str:
+    if isinstance(value, Period):
+        return " to ".join(filter(None, (value.from_, value.to)))
+    return "" if value is None else stated(value)
+
+
 VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "overlap": overlap,
     "divergence": divergence,
     "pairs": pairs,
     "related": related,
     "questions": questions,
+    "decisions": decisions,
     "summary": summary,
 }
 
@@ -290,122 +324,3 @@ VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
 def view(published: Published, name: str, layout: str = "wide", kind: str = "id") -> Table:
     """One view as a table; `kind` says what the cells of the overlap show."""
     return VIEWS[name](published.report, layout, kind)
-
-
-# --- the whole as one object --------------------------------------------------------------------
-
-
-def document(published: Published) -> dict[str, Any]:
-    """The report as one JSON object, schema `harmonize.report/1`."""
-    report = published.report
-    concepts = {r.concept.id: r for r in report.rows}
-    return {
-        "schema": "harmonize.report/1",
-        "payers": [_payer(p) for p in report.payers],
-        "concepts": [_concept(report, concepts[name]) for name in sorted(concepts)],
-        "families": [
-            {"id": f.id, "label": f.label, "concepts": sorted(c.id for c in f.concepts)}
-            for f in report.crosswalk.families
-        ],
-        "divergences": [_difference(d) for d in report.divergences],
-        "possible": [_as_object(row) for row in pairs(report, "", "").rows if row[7] == "possible"],
-        "related": [_as_object(row) for row in related(report, "", "").rows],
-        "unmatched": sorted(
-            item.ref
-            for row in report.rows
-            if len(row.concept.payers) == 1
-            for item in row.concept.members
-        ),
-        "summary": [_figure(f) for f in report.summary],
-        "questions": [
-            {
-                "payer": q.payer,
-                "measure": q.measure,
-                "attribute": q.attribute,
-                "question": q.question,
-            }
-            for q in report.questions
-        ],
-        "audience": published.audience,
-        "standard": [
-            {
-                "payer": item.payer,
-                "measure": item.id,
-                "attribute": one.attribute,
-                "value": stated(one.value),
-                "edition": one.edition,
-                "year": one.year,
-                "cited": one.source,
-            }
-            for row in sorted(report.rows, key=lambda r: r.concept.id)
-            for item in row.concept.members
-            for one in report.standard.get(item.ref, ())
-        ],
-    }
-
-
-def _payer(one: MeasureSet) -> dict[str, Any]:
-    return {
-        "payer": one.payer,
-        "name": one.name or one.payer,
-        "role": one.stands_as,
-        "measures": listed(one),
-        "complete": not one.is_partial,
-    }
-
-
-def _concept(report: Report, row: Row) -> dict[str, Any]:
-    concept = row.concept
-    weakest = concept.weakest
-    return {
-        "id": concept.id,
-        "label": concept.label,
-        "family": row.family.id,
-        "members": [
-            {
-                "payer": m.payer,
-                "measure": m.id,
-                "title": m.title,
-                "ids": {system: list(values) for system, values in (m.ids or {}).items()},
-                "source": str(m.place),
-            }
-            for m in concept.members
-        ],
-        "confidence": weakest.confidence if weakest else None,
-        "relation": report.relation(weakest) if weakest else None,
-        "domain": concept.domain,
-        "used_by": row.used_by,
-        "could_use": row.could_use,
-        "out_of_scope": sorted(row.outside),
-    }
-
-
-def _difference(one: Divergence) -> dict[str, Any]:
-    return {
-        "concept": one.concept,
-        "label": one.label,
-        "dimension": one.dimension,
-        "attribute": one.attribute,
-        "severity": one.severity,
-        "cause": one.cause,
-        "positions": [
-            {
-                "value": p.value,
-                "payers": list(p.payers),
-                "sources": [str(place) for _, place in p.places],
-            }
-            for p in one.positions
-        ],
-        "silent": list(one.silent),
-        "note": one.note,
-        "counted": one.counted,
-    }
-
-
-def _as_object(row: tuple[Cell, ...]) -> dict[str, Cell]:
-    found = dict(zip(_PAIR, row, strict=True))
-    return {**found, "confidence": float(str(found["confidence"]))}
-
-
-def _figure(one: Figure) -> dict[str, Cell]:
-    return {"figure": one.figure, "value": one.value, "of": one.of, "unit": one.unit}

@@ -19,6 +19,7 @@ from harmonize.cli import run
 from harmonize.concepts import Crosswalk
 from harmonize.crosswalk import build
 from harmonize.divergence import Divergence
+from harmonize.document import document
 from harmonize.evidence import Scene, Weighed, scene, weigh
 from harmonize.measures import Measure
 from harmonize.reading import standards
@@ -28,7 +29,7 @@ from harmonize.render import FILES, RENDERERS, Wanted
 from harmonize.report import Report, compile_report
 from harmonize.sets import MeasureSet
 from harmonize.slots import Profile, profile
-from harmonize.views import Table, document, view
+from harmonize.views import Table, view
 from harmonize.workspace import load
 
 ROOT: Final = Path(__file__).parent.parent

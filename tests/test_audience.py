@@ -27,12 +27,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.audience import SEES, Published, explain, marked, redact
+from harmonize.document import document
 from harmonize.fields import declared
 from harmonize.measures import Measure
 from harmonize.notebook import PARTS, Comparison
 from harmonize.render import FILES, PRACTICE, RENDERERS, Wanted, explanation
 from harmonize.sets import HIDEABLE, MeasureSet
-from harmonize.views import CELLS, VIEWS, document
+from harmonize.views import CELLS, VIEWS
 
 MARK: Final = "Zyzzyva"  # in no word that the program or its knowledge says
 TITLE: Final = "Controlling High Blood Pressure"

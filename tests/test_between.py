@@ -3,7 +3,7 @@
 from building import ROOT, example, published
 
 from harmonize.between import alike, possible
-from harmonize.views import document
+from harmonize.document import document
 from harmonize.workspace import load
 
 

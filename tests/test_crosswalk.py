@@ -26,10 +26,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.concepts import Concept, Crosswalk
+from harmonize.document import document
 from harmonize.evidence import weigh
 from harmonize.measures import Measure
 from harmonize.sets import MeasureSet
-from harmonize.views import document
 from harmonize.workspace import load
 
 FUH: Final = "Follow-Up After Hospitalization for Mental Illness"

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.divergence import OUR_DIMENSIONS, RELATIONS, Divergence
+from harmonize.document import document
 from harmonize.fields import declared
 from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.sets import MeasureSet
-from harmonize.views import document
 
 TITLE: Final = "Controlling High Blood Pressure"
 Said = dict[str, Any]

@@ -11,13 +11,13 @@ import webpage
 from building import EXAMPLES, ROOT, drawn, example, harmonize, published, spec
 
 from harmonize.audience import Published
+from harmonize.document import document
 from harmonize.figures import DEFINITIONS, FIRST, definition
 from harmonize.overlaps import PICTURED, Shared
 from harmonize.page import page
 from harmonize.render import RENDERERS, Wanted
 from harmonize.render.html.picture import SHADES, picture, shade
 from harmonize.sets import MeasureSet
-from harmonize.views import document
 from harmonize.workspace import load
 
 CBP: Final = "Controlling High Blood Pressure"

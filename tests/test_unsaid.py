@@ -13,12 +13,13 @@ from test_standards import facts
 
 from harmonize.agenda import Item
 from harmonize.audience import Published, publish
+from harmonize.document import document
 from harmonize.page import page
 from harmonize.render import RENDERERS, Wanted
 from harmonize.report import compile_report
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
-from harmonize.views import VIEWS, document, view
+from harmonize.views import VIEWS, view
 
 CBP: Final = "Controlling High Blood Pressure"
 PLAIN: Final = facts(

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import harmonize
+from harmonize.document import document
 from harmonize.sets import MeasureSet
-from harmonize.views import CELLS, VIEWS, document
+from harmonize.views import CELLS, VIEWS
 from harmonize.workspace import load
 
 FUH: Final = "Follow-Up After Hospitalization for Mental Illness"
@@ -66,6 +67,7 @@ COLUMNS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("pairs", "wide"): PAIR,
     ("related", "wide"): PAIR,
     ("questions", "wide"): ("payer", "measure", "attribute", "question"),
+    ("decisions", "wide"): ("about", "measures", "attribute", "contract_type", "answer"),
     ("summary", "wide"): ("figure", "value", "of", "unit"),
 }  # fmt: skip
 
@@ -81,7 +83,7 @@ def test_columns(name: str, layout: str) -> None:
     assert header == ",".join(found.columns)
 
 
-@pytest.mark.parametrize("name", ["pairs", "related", "questions", "summary"])
+@pytest.mark.parametrize("name", ["pairs", "related", "questions", "decisions", "summary"])
 def test_views_of_one_layout_are_the_same_in_both(name: str) -> None:
     assert table(name, *_sets(), layout="long") == table(name, *_sets(), layout="wide")
 

@@ -33,6 +33,7 @@ from harmonize import books
 from harmonize.audience import Published, publish
 from harmonize.books import LONGEST, ROWS
 from harmonize.columns import SHEETS, Holds, column, keys
+from harmonize.document import document
 from harmonize.figures import DEFINITIONS
 from harmonize.page import page
 from harmonize.problems import SpecError
@@ -40,7 +41,7 @@ from harmonize.reading import margins as reading
 from harmonize.render import RENDERERS, Wanted, workbook
 from harmonize.render.sheets import GONE, told
 from harmonize.sets import MeasureSet
-from harmonize.views import VIEWS, document, view
+from harmonize.views import VIEWS, view
 from harmonize.workspace import load
 
 CBP: Final = "Controlling High Blood Pressure"
@@ -438,20 +439,21 @@ def test_a_note_stays_with_its_row_where_a_key_repeats(folder: Path) -> None:
         assert [sheet.cell(row, place).value for row in alphas] == [None, "on the second"]
 
 
-def test_what_people_decide_stays_in_the_column_that_is_theirs(folder: Path) -> None:
+def test_what_people_note_of_a_difference_stays_beside_it(folder: Path) -> None:
     def edit(book: Workbook) -> None:
         sheet = book["Divergence"]
-        place = next(c.column for c in sheet[1] if c.value == "decision")
+        place = sheet.max_column + 1
+        sheet.cell(1, place, "our note")
         sheet.cell(_row(sheet, "cbp"), place, "18-85 for all")
 
-    heads = [c.value for c in load_workbook("out.xlsx")["Divergence"][1]]
+    heads = [*(c.value for c in load_workbook("out.xlsx")["Divergence"][1]), "our note"]
     _edited(folder / "out.xlsx", edit)
     for layout in ("wide", "wide", "long", "wide"):
         assert harmonize("compare", "--layout", layout, "-o", "out.xlsx").code == 0
         sheet = load_workbook("out.xlsx")["Divergence"]
         told = {c.value for row in sheet.iter_rows() for c in row}
         assert "18-85 for all" in told
-    assert _beside(sheet, "decision") == {"cbp": "18-85 for all"}
+    assert _beside(sheet, "our note") == {"cbp": "18-85 for all"}
     assert [c.value for c in sheet[1]] == heads
 
 

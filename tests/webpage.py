@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from harmonize.audience import Published
-from harmonize.views import document
+from harmonize.document import document
 
 
 @dataclass

@@ -20,9 +20,11 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    today,
     watching,
     width_of,
 )
+from harmonize.decided import tally
 from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
 from harmonize.margins import NO_MARGINS
@@ -130,11 +132,20 @@ def compare(
     )
     with watched(shown=watching(quiet=given.quiet)) as pace:
         published = publish(
-            found.sets, found.knowledge, seen_by, workspace.standards(), match_at or MATCH_AT, pace
+            found.sets,
+            found.knowledge,
+            seen_by,
+            workspace.standards(),
+            match_at or MATCH_AT,
+            pace,
+            decisions=found.decisions,
+            today=today(given),
         )
         drawn = READERS[reader][form](published, wanted)
+    report = published.report
+    if told := tally(report.rulings):
+        note(f"{', '.join(found.decided_in)}: {told}.", quiet=given.quiet)
     if match_at:
-        report = published.report
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
@@ -155,4 +166,9 @@ def _provenance(files: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
 def _exit_code(published: Published, fail_on: str) -> int:
     levels = LEVELS.get(fail_on, ())
-    return int(any(d.counted and d.severity in levels for d in published.report.divergences))
+    return int(
+        any(
+            d.counted and d.severity in levels and not d.justified
+            for d in published.report.divergences
+        )
+    )

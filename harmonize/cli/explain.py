@@ -15,6 +15,7 @@ from harmonize.cli.options import (
     inputs,
     load,
     matched,
+    today,
     width_of,
 )
 from harmonize.evidence import MATCH_AT
@@ -35,7 +36,16 @@ def explain(a: str, b: str, given: Given, shown: Shown, match_at: float | None, 
     found = load(given, shown)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     _known(tuple(audiences.redact(s, seen_by) for s in found.sets), A=a, B=b)
-    told = audiences.explain(found.sets, a, b, found.knowledge, seen_by, match_at or MATCH_AT)
+    told = audiences.explain(
+        found.sets,
+        a,
+        b,
+        found.knowledge,
+        seen_by,
+        match_at or MATCH_AT,
+        decisions=found.decisions,
+        today=today(given),
+    )
     emit(
         explanation(
             told,

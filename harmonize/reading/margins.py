@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.books import held, opened, used
-from harmonize.columns import SHEETS, is_theirs, keys
+from harmonize.columns import SHEETS, keys
 from harmonize.margins import Added, Line, Margin, Margins, Noted, numbered
 from harmonize.problems import Place, Problem, SpecError
 
@@ -96,8 +96,6 @@ def _margin(
         filled = any(row[i].value is not None for row in below)
         if left[head]:
             left[head] -= 1
-            if is_theirs(name, head) and filled:
-                own.append(i)
         elif head or filled:
             own.append(i)
     where = [heads.index(key) for key in keyed]

@@ -47,7 +47,7 @@ _RANKS: Final = {
     Rank.FACT: (6, "", ""),
     Rank.DIFFERS: (6, "", "red"),
 }
-_STYLES: Final = {"D": "bold red", "N": "dim", "o": "green", "Q": "cyan"}
+_STYLES: Final = {"D": "bold red", "L": "bold yellow", "N": "dim", "o": "green", "Q": "cyan"}
 
 
 def _text(value: str, style: str = "") -> "Text":
@@ -194,9 +194,11 @@ def _blocks(
     acronym = max(_longest(line.acronym) for line in lines)
     used = max(4, *(len(line.used) for line in lines))
     mark = max(1, *(len(line.mark) for line in lines))
-    ends = (acronym, label, used, mark)
+    decided = _deciding(found)
+    ends = (acronym, label, used, mark, decided)
     top = _ruled(ends, [w for _, w in columns], blanks)
-    top.add_row("", _text("Measure", "bold"), *(head for head, _ in columns), "Used", "")
+    last = ("", "Decided") if decided else ("",)
+    top.add_row("", _text("Measure", "bold"), *(head for head, _ in columns), "Used", *last)
     parts: list[Any] = [top]
     place = 0
     for domain, block in found.blocks:
@@ -210,21 +212,32 @@ def _blocks(
                 *cells,
                 _text(line.used),
                 _text(line.mark, _STYLES.get(line.mark[:1], "")),
+                *([_text(line.decided)] if decided else []),
             )
         parts += [_text(domain, "bold"), grid]
     return parts
 
 
-def _ruled(ends: tuple[int, int, int, int], widths: list[int], blanks: int) -> Any:
-    """A grid of given widths: acronym, name, cells, used by, mark."""
+def _deciding(found: Page) -> int:
+    """Columns for what becomes of a row, wrapped between words; 0 where nothing is decided."""
+    if not found.decides:
+        return 0
+    words = [word for line in _lines(found) for word in line.decided.split()]
+    return max(map(_longest, ("Decided", *words)))
+
+
+def _ruled(ends: tuple[int, int, int, int, int], widths: list[int], blanks: int) -> Any:
+    """A grid of given widths: acronym, name, cells, used by, mark, and what is decided, if any."""
     from rich.table import Table
 
     grid = Table(box=None, padding=(0, blanks, 0, 0), pad_edge=False, show_header=False)
-    acronym, label, used, mark = ends
+    acronym, label, used, mark, decided = ends
     for width in (acronym, label, *widths):
         grid.add_column(width=width, overflow="fold")
     grid.add_column(width=used, justify="right")
     grid.add_column(width=mark)
+    if decided:
+        grid.add_column(width=decided)
     return grid
 
 
@@ -277,8 +290,9 @@ def _needed(found: Page, cells: list[int], blanks: int) -> tuple[int, int]:
     used = max(4, *(len(line.used) for line in lines))
     mark = max(1, *(len(line.mark) for line in lines))
     bars = len({h.group for h in found.heads}) - 1 if cells else 0
-    columns = len(cells) + bars + 4
-    needed = acronym + used + mark + sum(cells) + bars + blanks * (columns - 1)
+    decided = _deciding(found)
+    columns = len(cells) + bars + 4 + bool(decided)
+    needed = acronym + used + mark + decided + sum(cells) + bars + blanks * (columns - 1)
     return needed, max(_longest(line.label) for line in lines)
 
 

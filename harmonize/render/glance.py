@@ -15,14 +15,16 @@ def glance(found: Page) -> str:
     parts += [f"<li>{markup(line)}</li>" for line in found.figures]
     parts += ["</ul>"]
     if found.blocks:
-        head = _cells(("", "Measure", *heads, "Used by", "Difference"), "th")
+        last = ("Decided",) if found.decides else ()
+        head = _cells(("", "Measure", *heads, "Used by", "Difference", *last), "th")
         parts.append(f"<table><thead><tr>{head}</tr></thead>")
         for domain, lines in found.blocks:
-            parts.append(f'<tbody><tr><th colspan="{len(heads) + 4}">{markup(domain)}</th></tr>')
-            parts += [
-                f"<tr>{_cells((line.acronym, line.label, *line.cells, line.used, line.mark))}</tr>"
-                for line in lines
-            ]
+            parts.append(
+                f'<tbody><tr><th colspan="{len(heads) + 4 + len(last)}">{markup(domain)}</th></tr>'
+            )
+            for line in lines:
+                row = (line.acronym, line.label, *line.cells, line.used, line.mark)
+                parts.append(f"<tr>{_cells((*row, line.decided) if last else row)}</tr>")
             parts.append("</tbody>")
         parts.append("</table>")
     parts += [f"<p>{markup(note)}</p>" for note in found.notes]

@@ -1,9 +1,7 @@
 """Sheets of a workbook: cells that are only what they say, and what people wrote beside them."""
 
 from collections.abc import Iterable, Mapping
-from itertools import count
 from math import ceil
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from harmonize.books import LONGEST, coded
@@ -21,7 +19,6 @@ LINE: Final = 15  # points of a line of text
 GONE: Final = "no longer in the comparison"
 RED, AMBER, GREEN, GREY = "F8CBAD", "FFE699", "C6E0B4", "E7E6E6"
 
-NONE_THEIRS: Final[Mapping[str, int]] = MappingProxyType({})
 
 Styles = Mapping[str, "NamedStyle"]
 """How cells look, by what they are."""
@@ -166,19 +163,15 @@ def put_beside(
     keyed: list[int],
     ours: int,
     label: int | None = None,
-    theirs: Mapping[str, int] = NONE_THEIRS,
 ) -> int:
     """What people wrote, beside the rows that it is about; what is about none stands below.
 
-    `theirs` are the columns of ours that people fill in, by their heads.  Tells the last column.
+    Tells the last column.
     """
-    free = dict(theirs)
-    beside = count(ours + 1)
-    places = [free.pop(text, 0) or next(beside) for text in margin.heads]
+    places = [ours + i for i, _ in enumerate(margin.heads, start=1)]
     for place, text, width in zip(places, margin.heads, margin.widths, strict=True):
-        if place > ours:
-            put(sheet, head, place, text or " ", "head")
-            set_widths(sheet, [width], place)
+        put(sheet, head, place, text or " ", "head")
+        set_widths(sheet, [width], place)
     found, left = margin.beside(rows.values())
     at_rows = list(rows)
     for i, line in found.items():

@@ -11,11 +11,12 @@ from typing import Any, Final
 from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
 from harmonize.composing import code
+from harmonize.document import document
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
 from harmonize.page import Page, page
 from harmonize.problems import Problem
-from harmonize.views import Cell, Table, cell_title, document, view
+from harmonize.views import Cell, Table, cell_title, view
 
 # Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
 _INVISIBLE: Final = re.compile(
@@ -289,8 +290,13 @@ def _md_rows(found: Page) -> list[str]:
     heads = tuple(f"{h.text}{'~' if h.partial else ''}" for h in found.heads)
     out: list[str] = []
     for domain, lines in found.blocks:
-        rows = [(line.acronym, line.label, *line.cells, line.used, line.mark) for line in lines]
-        columns = ("", "Measure", *heads, "Used by", "Difference")
+        rows = [
+            (line.acronym, line.label, *line.cells, line.used, line.mark)
+            + ((line.decided,) if found.decides else ())
+            for line in lines
+        ]
+        last = ("Decided",) if found.decides else ()
+        columns = ("", "Measure", *heads, "Used by", "Difference", *last)
         out += ["", f"## {md(domain)}", "", *_md_table(columns, rows)]
     return out
 

@@ -17,7 +17,6 @@ from harmonize.columns import (
     Column,
     Holds,
     column,
-    is_theirs,
     keys,
 )
 from harmonize.committee import Head
@@ -152,10 +151,9 @@ def _flat(
     if over > 0:
         told_so = f"cut here: {over:,} more rows than a sheet can hold; CSV has them all"
         put(sheet, last + 1, 1, told_so, "strong")
-    theirs = {head: i for i, head in enumerate(heads, start=1) if is_theirs(name, head)}
     at_rows = dict(enumerate(names, start=2))
     keyed = [i + 1 for i in named]
-    end = put_beside(sheet, 1, at_rows, margin, keyed, len(heads), theirs=theirs)
+    end = put_beside(sheet, 1, at_rows, margin, keyed, len(heads))
     sheet.auto_filter.ref = f"A1:{letter(end)}{last}"
     for place, head in enumerate(heads, start=1):
         set_colours(sheet, _SIGNALS.get(head, ()), place, 2, max(last, 2))
@@ -197,7 +195,7 @@ def _committee(book: "Workbook", found: Page, margin: Margin) -> list[Meant]:
     meant = _meant(order)
     last, head = len(meant), len(found.figures) + 4
     sheet = new_sheet(book, "committee", head, _MEASURE + 1)
-    widths = [NARROWEST, 11, WIDEST, 24, *(12 for _ in order), 26]
+    widths = [NARROWEST, 11, WIDEST, 24, *(12 for _ in order), 26, 16]
     set_widths(sheet, widths)
     sheet.column_dimensions["A"].hidden = True
     put(sheet, 1, _SHORT, told(found.title), "title")
@@ -216,7 +214,7 @@ def _committee(book: "Workbook", found: Page, margin: Margin) -> list[Meant]:
     _plainly(sheet, max((below, *rows)) + 2, found.endings, sum(widths[1:]), last)
     widest = put_beside(sheet, head, rows, margin, [1], last, _MEASURE)
     sheet.auto_filter.ref = f"A{head}:{letter(widest)}{end}"
-    set_colours(sheet, _MARKS, last, head + 1, end)
+    set_colours(sheet, _MARKS, last - 1, head + 1, end)
     return meant
 
 
@@ -228,7 +226,7 @@ def _blocks(
     at = head
     for domain, lines in found.blocks:
         at += 1
-        put_band(sheet, at, _SHORT, _CITED + len(order) + 1, domain)
+        put_band(sheet, at, _SHORT, _CITED + len(order) + 2, domain)
         for line in lines:
             at += 1
             asked = dict(zip(found.heads, line.cells, strict=True))
@@ -236,7 +234,7 @@ def _blocks(
             seen = _SEEN.get(line.mark, f"{line.mark} {line.differs}".strip())
             cells = [line.concept, line.acronym, line.label, line.cited]
             cells += [of if one is None else asked[one] for one in order]
-            cells = [told(text) for text in (*cells, seen)]
+            cells = [told(text) for text in (*cells, seen, line.decided)]
             for place, text in enumerate(cells, start=1):
                 put(sheet, at, place, text, "strong" if place == _SHORT else "text")
             set_height(sheet, at, [*zip(cells, widths, strict=True)][1:])
@@ -288,7 +286,7 @@ def _meant(order: list[Head | None]) -> list[Meant]:
         used if h is None else (f"{h.text}{'~' if h.partial else ''}", f"{h.name}: {ASKED}")
         for h in order
     ]
-    return [*means[:_CITED], *payers, means[-1]]
+    return [*means[:_CITED], *payers, *means[_CITED:]]
 
 
 # --- what everything means ----------------------------------------------------------------------
