@@ -10,6 +10,7 @@ import pandas as pd
 from harmonize import workspace
 from harmonize.audience import SEES, Published, marked, publish
 from harmonize.columns import COLUMNS, Column, Holds, column
+from harmonize.decided import settled
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
 from harmonize.figures import listed
@@ -34,12 +35,16 @@ def compare(
     reference: Iterable[str] = (),
     audience: str | None = None,
     knowledge: Iterable[str] = (),
+    decisions: Iterable[str] = (),
+    as_of: str = "",
     match_at: float = MATCH_AT,
 ) -> "Comparison":
     """The report on the specs under `paths`, by default for the public where anything is marked.
 
     `reference` are lists shown and never counted, `knowledge` files that add to what is known;
-    pairs are matches from the probability `match_at` on.
+    pairs are matches from the probability `match_at` on.  `decisions` are files of decisions, by
+    default those among or beside the specs; `as_of` is the day by which they expire, by default
+    today, YYYY-MM-DD.
 
     Raises `harmonize.problems.SpecError` with every problem of every file, and `ValueError` for an
     audience that there is not.
@@ -48,10 +53,21 @@ def compare(
         raise ValueError(f"no audience {audience!r}: there is {', '.join(SEES)}")
     given = [paths] if isinstance(paths, str | PathLike) else paths
     named = [fspath(path) for path in given]
-    found = workspace.load(named, references=reference, knowledge_files=knowledge)
+    found = workspace.load(
+        named, references=reference, knowledge_files=knowledge, decisions=decisions
+    )
     chosen = audience or ("public" if marked(found.sets) else "broker")
-    standards = workspace.standards()
-    return Comparison(publish(found.sets, found.knowledge, chosen, standards, match_at))
+    return Comparison(
+        publish(
+            found.sets,
+            found.knowledge,
+            chosen,
+            workspace.standards(),
+            match_at,
+            decisions=found.decisions,
+            today=as_of or workspace.today(),
+        )
+    )
 
 
 def frame(
@@ -110,7 +126,8 @@ def _divergence(published: Published) -> Iterable[tuple[Cell, ...]]:
     told = {(d.concept, d.attribute): d for d in published.report.divergences}
     for row in view(published, "divergence", "long").rows:
         one = told[str(row[0]), str(row[_HEADS["divergence"].index("attribute")])]
-        yield (*row, one.cause, "true" if one.counted else "false", one.note)
+        counted = "true" if one.counted else "false"
+        yield (*row, one.cause, counted, one.note, settled(one))
 
 
 def _concepts(published: Published) -> Iterable[tuple[Cell, ...]]:
@@ -136,12 +153,12 @@ def _payers(published: Published) -> Iterable[tuple[Cell, ...]]:
 
 _HEADS: Final = {
     "overlap": ("concept", "label", "payer", "measure", "title", "family", "domain", "role",
-                "source"),
+                "source", "decision"),
     "divergence": ("concept", "label", "dimension", "attribute", "severity", "payer", "value",
-                   "source", "cause", "counted", "note"),
+                   "source", "cause", "counted", "note", "decision"),
 }  # fmt: skip
 _OF_A_CONCEPT: Final = (
-    "concept", "label", "family", "domain", "used_by", "could_use", "differs",
+    "concept", "label", "family", "domain", "used_by", "could_use", "differs", "decision",
 )  # fmt: skip
 _OF_AN_ITEM: Final = {
     "payer": COLUMNS["overlap"]["payer"],
@@ -185,6 +202,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "pairs": _of_view("pairs", "a pair that is one measure, or might be"),
     "related": _of_view("related", "a pair that looks alike and is not one measure"),
     "questions": _of_view("questions", "something that is not stated and would decide"),
+    "decisions": _of_view("decisions", "a decision, and what has become of it"),
     "summary": _of_view("summary", "a figure"),
 }  # fmt: skip
 
@@ -245,6 +263,11 @@ class Comparison:
     def questions(self) -> pd.DataFrame:
         """What is not stated and would decide."""
         return self.part("questions")
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """What has been decided, and what has become of it."""
+        return self.part("decisions")
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -240,7 +240,7 @@ def _differs(row: Row, maps: _Maps) -> Iterator[Differs]:
     """What payers say differently: all that a practice asks, and what somebody has to settle."""
     asked = [name for fields in ASKED.values() for name in fields]
     counted = {one.attribute: one for one in row.differences if one.counted}
-    settle = [name for name, one in counted.items() if one.open and name not in asked]
+    settle = [name for name, one in counted.items() if one.asks and name not in asked]
     for name in (*(name for name in asked if name in counted), *settle):
         one = counted[name]
         said = [

@@ -6,7 +6,7 @@ is not: those who decided said until when.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -150,7 +150,9 @@ def rulings(
     _refuse(every, today)
     known = _Known.of(sets)
     found = tuple(_standing(one, known, today) for one in every)
-    told = tuple(one for one in found if seen is None or _may_see(one, seen))
+    told = found
+    if seen is not None:
+        told = tuple(_as_seen(one, seen) for one in found if _may_see(one, seen))
     judged: dict[Two, Standing] = {}
     for one in sorted(told, key=lambda s: bool(s.moved)):  # what is named goes before what is found
         if one.in_force and one.decision.judgement in OF_A_MATCH:
@@ -172,6 +174,17 @@ def _may_see(one: Standing, seen: Mapping[str, frozenset[str]]) -> bool:
         here = [ref for ref in here if ref in seen]
     attribute = one.decision.attribute
     return all(ref in seen and attribute not in seen[ref] for ref in here)
+
+
+def _as_seen(one: Standing, seen: Mapping[str, frozenset[str]]) -> Standing:
+    """A standing without changes of what was open when it was judged and is not any more."""
+    now = dict(one.moved)
+    kept = tuple(
+        c
+        for c in one.changes
+        if c.attribute.partition(".")[0] not in seen.get(now.get(c.measure, c.measure), ())
+    )
+    return replace(one, changes=kept)
 
 
 # --- where each stands --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from harmonize.audience import Published
+from harmonize.decided import settled
 from harmonize.divergence import Divergence
 from harmonize.fields import Info, Kind, Role, declared, spoken
 from harmonize.measures import Measure
@@ -172,9 +173,14 @@ def _line(report: Report, key: str, items: list[Measure], one: Divergence | None
         attribute=key,
         name=spoken(key),
         state=_state(one),
-        note=one.note if one and one.note and not _worded(key) else "",
+        note=_noted(one, key) if one else "",
         cells=tuple(cells),
     )
+
+
+def _noted(one: Divergence, key: str) -> str:
+    """How the values compare, and what has been decided about it."""
+    return "; ".join(filter(None, ("" if _worded(key) else one.note, settled(one))))
 
 
 def _state(one: Divergence | None) -> str:

@@ -1,5 +1,6 @@
 """Which files a run uses, read into one frozen value."""
 
+import datetime as dt
 import hashlib
 import os
 from collections import Counter
@@ -103,6 +104,11 @@ def knowledge() -> Knowledge:
 def standards() -> Standards:
     """What is known of the standard measures, by edition and year."""
     return reading_standards.shipped()
+
+
+def today() -> str:
+    """The day, YYYY-MM-DD."""
+    return dt.datetime.now().astimezone().date().isoformat()
 
 
 def margins(output: str, audience: str) -> Margins:

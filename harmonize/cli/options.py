@@ -177,9 +177,7 @@ def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
 
 def today(given: Given) -> str:
     """The day by which is judged what has expired, YYYY-MM-DD."""
-    import datetime as dt
-
-    return given.as_of or dt.datetime.now().astimezone().date().isoformat()
+    return given.as_of or workspace.today()
 
 
 def note(text: str, *, quiet: bool) -> None:
