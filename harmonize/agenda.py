@@ -96,11 +96,11 @@ def to_look_at(report: Report) -> tuple[Item, ...]:
     """Decisions whose ground has moved: what was decided, and why to look at it again."""
     found = (s for s in report.rulings.standings if s.state in AGAIN)
     return tuple(
-        Item(f"L{i}", _about(one), (one.reason, again(one))) for i, one in enumerate(found, start=1)
+        Item(f"L{i}", about(one), (one.reason, again(one))) for i, one in enumerate(found, start=1)
     )
 
 
-def _about(one: Standing) -> str:
+def about(one: Standing) -> str:
     """What a decision is about, in a line."""
     joint = " and " if one.decision.about == "difference" else " = "
     attribute = f": {spoken(one.decision.attribute)}" if one.decision.attribute else ""

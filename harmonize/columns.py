@@ -93,7 +93,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "contract_type": Column("Type of contract for which it is decided.", key=True),
         "answer": Column("The judgement, or what becomes of the measure in the set.", key=True),
         "mapping": Column("How the first maps to the second; broad: the second is the broader."),
-        "state": Column("holds, not pinned, stale, orphaned, expired, out of scope or withdrawn."),
+        "state": Column("What has become of it: holds, stale, orphaned, expired, and so on."),
         "again": Column("What to look at again: what changed, or is gone, or has run out."),
         "concept": Column("Ids of the concepts to which it applies."),
         "by": Column("Who decided."),

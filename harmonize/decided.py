@@ -46,6 +46,10 @@ def again(one: Standing) -> str:
         told.append(f"it held until {one.decision.expires}")
     if one.state is State.STALE and not one.changes:
         told.append("what was judged has changed")
+    if one.state is State.OVERDUE:
+        told.append(f"due {one.decision.due}, and still different")
+    if one.state is State.MOOT:
+        told.append("nothing differs any more")
     return "; ".join(told)
 
 
@@ -81,7 +85,7 @@ def tally(rulings: Rulings) -> str:
     if again:
         told = ", ".join(f"{states.count(state)} {state}" for state in again)
         parts.append(f"{sum(map(states.count, again))} to look at again ({told})")
-    rest = (State.UNPINNED, State.OUT_OF_SCOPE, State.WITHDRAWN)
+    rest = (State.UNPINNED, State.MOOT, State.OUT_OF_SCOPE, State.WITHDRAWN)
     parts += [f"{states.count(state)} {state}" for state in rest if state in states]
     return "; ".join(parts)
 

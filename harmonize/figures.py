@@ -104,7 +104,7 @@ DEFINITIONS: Final = (
     Definition("decisions_in_force", "recorded decisions that hold", _DECISIONS),
     Definition(
         "decisions_to_look_at",
-        "recorded decisions that are stale, orphaned or expired",
+        "recorded decisions that are stale, overdue, orphaned or expired",
         _DECISIONS,
     ),
     Definition(

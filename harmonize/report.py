@@ -76,6 +76,7 @@ def compile_report(
     counted_as = units.units(found, sets)
     compared = divergence.diverge(found, sets, knowledge)
     compared = compared.beside(units.rates_asked(counted_as, found, sets))
+    rulings = settling.mooted(rulings, compared, found)
     compared = settling.settled(compared, found, rulings, sets)
     rows = row_maker.rows(found, compared, sets, rulings)
     known = unsaid.known_of(found, sets, standards, knowledge)

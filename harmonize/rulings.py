@@ -27,14 +27,17 @@ class State(StrEnum):
     EXPIRED = "expired"  # its own last day is past: no longer in force
     ORPHANED = "orphaned"  # a payer is here without the measure: nothing to apply it to
     STALE = "stale"  # what was judged has changed: in force until somebody looks again
+    OVERDUE = "overdue"  # in force; the day by which it was to be resolved is past
     UNPINNED = "not pinned"  # in force; nobody can tell whether what was judged has changed
     HOLDS = "holds"
+    MOOT = "moot"  # about a difference, and nothing differs any more
     OUT_OF_SCOPE = "out of scope"  # a payer is not here
     WITHDRAWN = "withdrawn"  # kept as a trace
 
 
-IN_FORCE: Final = (State.HOLDS, State.UNPINNED, State.STALE)
-AGAIN: Final = (State.EXPIRED, State.ORPHANED, State.STALE)  # what has to be looked at again
+IN_FORCE: Final = (State.HOLDS, State.UNPINNED, State.STALE, State.OVERDUE)
+# What has to be looked at again.
+AGAIN: Final = (State.EXPIRED, State.ORPHANED, State.STALE, State.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,11 @@ class _Known:
             named[key] = (*named.get(key, ()), ref)
         return cls(items, frozenset(one.payer for one in sets), named)
 
+    def away(self, refs: Iterable[str]) -> tuple[str, ...]:
+        """The payers of some measures that are not here."""
+        found = {ref.split("/", 1)[0] for ref in refs} - self.payers
+        return tuple(sorted(found))
+
     def find(self, ref: str, judged: Mapping[str, str] | None) -> str | None:
         """The item of a name, else the one item of its payer that is called what was judged."""
         if ref in self.items:
@@ -223,8 +231,9 @@ def _standing(one: Decision, known: _Known, today: str) -> Standing:
     expired = bool(one.expires and one.expires < today)
     if one.about == "measure" and "/" not in (one.measure or ""):
         return _of_concept(one, known, expired=expired)
-    if any(ref.split("/", 1)[0] not in known.payers for ref in one.refs):
-        return Standing(one, State.OUT_OF_SCOPE, one.refs)
+    away = known.away(one.refs)
+    if away:
+        return Standing(one, State.OUT_OF_SCOPE, one.refs, missing=away)
     judged = one.judged or {}
     found = {ref: known.find(ref, judged.get(ref)) for ref in one.refs}
     refs = tuple(found[ref] or ref for ref in one.refs)
@@ -237,6 +246,8 @@ def _standing(one: Decision, known: _Known, today: str) -> Standing:
     now = {ref: pins(known.items[here], one.attribute) for ref, here in found.items() if here}
     changed = _changed(one, now)
     state = State.EXPIRED if expired else _state(one, changed, now)
+    if state is not State.EXPIRED and one.judgement == "to-resolve" and (one.due or today) < today:
+        state = State.OVERDUE
     return Standing(one, state, refs, changed, moved)
 
 
@@ -264,8 +275,9 @@ def _changed(one: Decision, now: Mapping[str, Pins]) -> tuple[Change, ...]:
 def _of_concept(one: Decision, known: _Known, *, expired: bool) -> Standing:
     """A decision about a concept: its members when it was judged, as far as they are here."""
     judged = one.judged or {}
-    if any(ref.split("/", 1)[0] not in known.payers for ref in judged):
-        return Standing(one, State.OUT_OF_SCOPE, one.refs)
+    away = known.away(judged)
+    if away:
+        return Standing(one, State.OUT_OF_SCOPE, one.refs, missing=away)
     found = {ref: known.find(ref, own) for ref, own in judged.items()}
     missing = tuple(ref for ref, here in found.items() if here is None)
     moved = tuple((ref, here) for ref, here in found.items() if here not in (None, ref))

@@ -84,6 +84,36 @@ def settled(
     return replace(compared, divergences=divergences)
 
 
+def mooted(rulings: Rulings, compared: Compared, found: Crosswalk) -> Rulings:
+    """Rulings, of which those about a difference are moot where nothing differs any more.
+
+    What stands in several concepts now is not compared, so nothing is said of it.
+    """
+    if not rulings.differences:
+        return rulings
+    home = {m.ref: c.id for c in found.concepts for m in c.members}
+    still = {
+        (one.concept, one.attribute, two) for one in compared.divergences for two in one.differing
+    }
+
+    def differs(one: Standing) -> bool:
+        homes = {home.get(ref) for ref in one.refs}
+        payers = sorted({ref.split("/", 1)[0] for ref in one.refs})
+        return len(homes) > 1 or any(
+            (name, one.decision.attribute, two) in still
+            for name in homes
+            for two in combinations(payers, 2)
+        )
+
+    standings = tuple(
+        replace(one, state=State.MOOT)
+        if one.in_force and one.decision.about == "difference" and not differs(one)
+        else one
+        for one in rulings.standings
+    )
+    return replace(rulings, standings=standings)
+
+
 def _settled(
     one: Divergence, members: Mapping[str, str], decided: Iterable[Standing], counted: set[str]
 ) -> Divergence:

@@ -176,6 +176,22 @@ def test_a_difference_is_justified_for_all_that_differ_or_is_open(
     assert figures["same_ask"] == 0
 
 
+@pytest.mark.parametrize(
+    ("entry", "state"),
+    [
+        (difference("a/1", "b/1"), "not pinned"),
+        (difference("a/1", "b/1", judgement="to-resolve", due="2026-01-01"), "overdue"),
+        (difference("a/1", "b/1", judgement="to-resolve", due=DAY), "not pinned"),
+    ],
+)
+def test_a_difference_that_is_gone_leaves_its_decision_moot(
+    entry: dict[str, object], state: str
+) -> None:
+    same = tuple(spec(p, {"id": "1", "title": TITLES[0], "ages": "45-75"}) for p in ("a", "b"))
+    assert [s.state for s in published(entry, sets=AGES).report.rulings.standings] == [state]
+    assert [s.state for s in published(entry, sets=same).report.rulings.standings] == ["moot"]
+
+
 def test_a_disposition_reaches_its_concept_by_measure_and_by_id() -> None:
     by_measure = published({"measure": "a/1", "disposition": "adopt"}, sets=AGES).report.rows[0]
     name = by_measure.concept.id

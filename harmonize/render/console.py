@@ -10,6 +10,7 @@ from harmonize.audience import Explained, Published
 from harmonize.books import letters
 from harmonize.committee import SHORT_STD, STD, Head, Line
 from harmonize.concepts import Step
+from harmonize.docket import Docket
 from harmonize.explanation import Explanation, Rival
 from harmonize.explanation import Row as SlotRow
 from harmonize.lookup import Card
@@ -113,6 +114,15 @@ def page(published: Published, kind: str, width: int | None, *, color: bool) -> 
             parts += ["", _text(title, "bold"), *(_item(item) for item in items)]
     if found.endings:
         parts += ["", *(_hanging(line, "") for line in found.endings)]
+    return _draw(parts, width, color=color)
+
+
+def docket(found: Docket, width: int | None, *, color: bool) -> str:
+    """Where decisions stand."""
+    parts: list[Any] = [_text(found.title, "bold")]
+    for title, items in found.sections:
+        if items:
+            parts += ["", _text(title, "bold"), *(_item(item) for item in items)]
     return _draw(parts, width, color=color)
 
 

@@ -1,0 +1,64 @@
+"""Every decision as a committee takes it up again: what holds, and what to look at first."""
+
+from dataclasses import dataclass
+
+from harmonize.agenda import Item, about, resting, to_look_at
+from harmonize.audience import Published
+from harmonize.decided import again, tally
+from harmonize.report import Report
+from harmonize.rulings import State
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """The state of all decisions; `sections` are (title, items) in the order of reading."""
+
+    title: str
+    sections: tuple[tuple[str, tuple[Item, ...]], ...]
+
+
+def docket(published: Published) -> Docket:
+    """What to look at again first, then what needs a hand, what holds, and what is not here."""
+    report = published.report
+    many = len(report.rulings.standings)
+    told = tally(report.rulings)
+    return Docket(
+        title=f"{many} recorded: {told}" if told else "no decision is recorded",
+        sections=(
+            ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
+            ("UNDER ANOTHER ID: found by what it says", _moved(report)),
+            ("DIFFERENCES", _differences(report)),
+            ("HOLDS", resting(report)),
+            ("NO DIFFERENCE ANY MORE", _briefly(report, State.MOOT)),
+            (
+                "NOT PINNED: no telling what has changed",
+                _briefly(report, State.UNPINNED),
+            ),
+            ("NOT ABOUT WHAT IS HERE", _briefly(report, State.OUT_OF_SCOPE)),
+            ("WITHDRAWN", _briefly(report, State.WITHDRAWN)),
+        ),
+    )
+
+
+def _moved(report: Report) -> tuple[Item, ...]:
+    found = [two for one in report.rulings.standings if one.in_force for two in one.moved]
+    lines = tuple(f"{old} is now {new}" for old, new in dict.fromkeys(found))
+    return (Item("", "to carry over: harmonize review --rename OLD=NEW", lines),) if lines else ()
+
+
+def _differences(report: Report) -> tuple[Item, ...]:
+    held = (State.HOLDS, State.UNPINNED)
+    own = (s for s in report.rulings.differences if s.state in held)
+    return tuple(Item("", about(one), (one.reason,)) for one in own)
+
+
+def _briefly(report: Report, state: State) -> tuple[Item, ...]:
+    """Decisions of one state, those with the same reason together, a line each."""
+    groups: dict[str, list[str]] = {}
+    for one in report.rulings.standings:
+        if one.state is state:
+            groups.setdefault(again(one), []).append(about(one))
+    return tuple(
+        Item("", why or "; ".join(names), tuple(names) if why else ())
+        for why, names in sorted(groups.items())
+    )
