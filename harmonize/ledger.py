@@ -1,0 +1,95 @@
+"""The decisions file that a command writes to: which it is, read anew before each write."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+from typing import Final
+
+from harmonize.audience import redact
+from harmonize.decisions import Decision
+from harmonize.files import is_folder, text_of
+from harmonize.measures import Measure
+from harmonize.pinning import pinned
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.recording import recorded
+from harmonize.workspace import DECISIONS, Inputs
+from harmonize.writing import write
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file as it is, `None` where there is none, and as it is to be."""
+
+    file: str
+    before: str | None
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written."""
+        return self.after != (self.before or "")
+
+    @property
+    def diff(self) -> str:
+        """What changes, line by line."""
+        old = (self.before or "").splitlines(keepends=True)
+        name = self.file if self.before is not None else "/dev/null"
+        return "".join(unified_diff(old, self.after.splitlines(keepends=True), name, self.file))
+
+
+def target(found: Inputs) -> str:
+    """The one file that decisions were read from, else a new one with the specs.
+
+    Raises `SpecError` where there are several.
+    """
+    if len(found.decided_in) > 1:
+        told = ", ".join(found.decided_in)
+        message = f"decisions stand in {told}: say with --decisions which of them is written"
+        raise SpecError((Problem(Place(found.decided_in[0]), "HZ507", message),))
+    if found.decided_in:
+        return found.decided_in[0]
+    folder = next((path for path in found.paths if is_folder(path)), None)
+    return str((Path(folder) if folder else Path(found.paths[0]).parent) / DECISIONS[0])
+
+
+def public(found: Inputs) -> Mapping[str, Measure]:
+    """Every item by `payer/id`, with what everybody may see: by this a decision is pinned."""
+    return {m.ref: m for one in found.sets for m in redact(one, "public").measures or ()}
+
+
+def pin(one: Decision, seen: Mapping[str, Measure]) -> Decision:
+    """A decision with what is judged, if everybody may see all of the measures."""
+    if not all(ref in seen for ref in one.refs):
+        return one
+    return pinned(one, {ref: seen[ref] for ref in one.refs})
+
+
+def edits(files: Iterable[str], how: Callable[[str | None, str], str]) -> tuple[Edit, ...]:
+    """Files read now, each with what a change makes of its text; raises `SpecError` for any."""
+    found = []
+    for file in files:
+        before = text_of(file) if os.path.lexists(file) else None
+        found.append(Edit(file, before, how(before, file)))
+    return tuple(found)
+
+
+def save(made: Iterable[Edit]) -> tuple[str, ...]:
+    """Writes what changes, each file whole or not at all; the files that were written."""
+    written = []
+    for one in made:
+        if one.changes:
+            there = one.before is not None
+            bom = there and Path(one.file).read_bytes().startswith(_BOM)
+            write(Path(one.file), one.after, bom=bom)
+            written.append(one.file)
+    return tuple(written)
+
+
+def record(file: str, decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """Puts decisions into a file as it is now, for somebody else may have written to it."""
+    given = tuple(decisions)
+    return save(edits((file,), lambda text, named: recorded(text, named, given)))
