@@ -1,7 +1,7 @@
 """The decisions file that a command writes to: which it is, read anew before each write."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -13,6 +13,7 @@ from harmonize.files import is_folder, text_of
 from harmonize.measures import Measure
 from harmonize.pinning import pinned
 from harmonize.problems import Place, Problem, SpecError
+from harmonize.reading.decisions import read_file
 from harmonize.recording import recorded
 from harmonize.workspace import DECISIONS, Inputs
 from harmonize.writing import write
@@ -89,7 +90,23 @@ def save(made: Iterable[Edit]) -> tuple[str, ...]:
     return tuple(written)
 
 
-def record(file: str, decisions: Iterable[Decision]) -> tuple[str, ...]:
-    """Puts decisions into a file as it is now, for somebody else may have written to it."""
+def record(
+    file: str, decisions: Iterable[Decision], known: Collection[Decision]
+) -> tuple[Edit, tuple[Decision, ...]]:
+    """Decisions put into a file as it is now, and what others have decided there meanwhile.
+
+    `known` is what was read when they were made.  A question that somebody else has answered since
+    is left as it was answered.
+    """
     given = tuple(decisions)
-    return save(edits((file,), lambda text, named: recorded(text, named, given)))
+    met: list[Decision] = []
+
+    def put(text: str | None, named: str) -> str:
+        here = read_file(text, named)[0] if text else ()
+        met.extend(one for one in here if one.withdrawn is None and one not in known)
+        answered = {one.key for one in met}
+        return recorded(text, named, [one for one in given if one.key not in answered])
+
+    (edit,) = edits((file,), put)
+    asked = {one.key for one in given}
+    return edit, tuple(one for one in met if one.key in asked and one not in given)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from harmonize.composing import composed_flow, composed_pair, composed_record, composed_text
@@ -168,7 +168,7 @@ class _Listing:
     indent: str = INDENT
     decisions: tuple[Decision, ...] = ()
     entries: tuple[_Entry, ...] = ()
-    ends: Mapping[int, int] | None = None
+    ends: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, file: str) -> "_Listing":
@@ -232,10 +232,15 @@ class _Listing:
                 continue
             if _sign(self.lines, entry.node.place) == "{":
                 line = self.lines[entry.end - 1]
-                brace = (self.ends or {})[entry.end] - 2
+                brace = self.ends[entry.end] - 2
+                before = "".join(
+                    self.lines[at][: self.ends.get(at + 1, 1) - 1]
+                    for at in range(entry.dash, entry.end - 1)
+                )
                 head = line[:brace].rstrip()
-                comma = " " if head.endswith(",") else ", "
-                new = f"{head}{comma}{composed_flow('withdrawn', trace)}{line[brace:]}"
+                comma = "" if f"{before}{head}".endswith(",") else ","
+                gap = " " if head or comma else line[:brace]
+                new = f"{head}{comma}{gap}{composed_flow('withdrawn', trace)}{line[brace:]}"
                 edits.append((entry.end - 1, entry.end, [new]))
             else:
                 indent = " " * (entry.node.pairs[0][0].place.column - 1)

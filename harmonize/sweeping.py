@@ -29,29 +29,36 @@ def sweep(published: Published, at_least: float, standings: Iterable[Standing]) 
     arbitrary.
     """
     crosswalk = published.report.crosswalk
-    given = [s for s in standings if s.decision.about == "match" and s.state not in _OVER]
-    judged = {frozenset(s.refs) for s in given}
-    asked = [
-        pair
-        for pair in crosswalk.possible
-        if pair.confidence >= at_least and frozenset((pair.left.ref, pair.right.ref)) not in judged
-    ]
+    judged = [s for s in standings if s.decision.about == "match"]
+    given = [s for s in judged if s.state not in _OVER]
+    settled = {frozenset(s.refs) for s in given}
+    over = {frozenset(s.refs): s.state for s in judged if s.state in _OVER}
+    open_ = sorted(
+        (p for p in crosswalk.possible if p.confidence >= at_least and _two(p) not in settled),
+        key=lambda p: (-p.confidence, p.left.ref, p.right.ref),
+    )
+    asked = [pair for pair in open_ if _two(pair) not in over]
     members = [tuple(m.ref for m in concept.members) for concept in crosswalk.concepts]
     members += [s.refs for s in given if s.decision.one]
     now = _joined(members)
     then = _joined([*members, *((pair.left.ref, pair.right.ref) for pair in asked)])
-    doubled = _doubled(now, then)
-    refused = {then.top(s.refs[0]) for s in given if s.decision.apart and _is_one(then, s.refs)}
+    why = _doubled(now, then)
+    for one in given:
+        if not one.decision.one and _is_one(then, one.refs):
+            why[then.top(one.refs[0])] = f"{' and '.join(one.refs)} are {one.told}"
     accepted, left = [], []
-    for pair in sorted(asked, key=lambda p: (-p.confidence, p.left.ref, p.right.ref)):
-        top = then.top(pair.left.ref)
-        if top in refused:
-            left.append((pair, "somebody judged two of these measures not to be one"))
-        elif top in doubled:
-            left.append((pair, f"two measures of {' and of '.join(doubled[top])} would be one"))
+    for pair in open_:
+        state = over.get(_two(pair))
+        reason = f"a decision about it is {state}" if state else why.get(then.top(pair.left.ref))
+        if reason:
+            left.append((pair, reason))
         else:
             accepted.append(pair)
     return Swept(tuple(accepted), tuple(left))
+
+
+def _two(pair: Pair) -> frozenset[str]:
+    return frozenset((pair.left.ref, pair.right.ref))
 
 
 def _is_one(groups: Groups, refs: tuple[str, ...]) -> bool:
@@ -68,13 +75,16 @@ def _joined(groups: Iterable[tuple[str, ...]]) -> Groups:
     return joined
 
 
-def _doubled(now: Groups, then: Groups) -> dict[str, tuple[str, ...]]:
-    """Payers that would have two groups in one, by the group that they would be in."""
+def _doubled(now: Groups, then: Groups) -> dict[str, str]:
+    """Groups that would hold two of one payer that are not one now, and why that is no match."""
     there: dict[tuple[str, str], set[str]] = defaultdict(set)
     for ref in now.above:
         there[then.top(ref), ref.split("/", 1)[0]].add(now.top(ref))
-    found: dict[str, tuple[str, ...]] = {}
+    doubled: dict[str, list[str]] = defaultdict(list)
     for (top, payer), parts in sorted(there.items()):
         if len(parts) > 1:
-            found[top] = (*found.get(top, ()), payer)
-    return found
+            doubled[top].append(payer)
+    return {
+        top: f"measures that {' and '.join(payers)} keeps apart would be one"
+        for top, payers in doubled.items()
+    }

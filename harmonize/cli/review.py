@@ -27,7 +27,7 @@ from harmonize.concepts import Pair
 from harmonize.decisions import Decision, Withdrawn
 from harmonize.evidence import MATCH_AT
 from harmonize.problems import Place, Problem, SpecError
-from harmonize.recording import recorded, renamed, withdrawn
+from harmonize.recording import renamed, withdrawn
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
 from harmonize.rulings import Rulings, rulings
@@ -52,7 +52,7 @@ class Session:
     def who(self) -> str:
         """Whose decision it is; somebody has to say so where one is written."""
         if not self.by:
-            raise click.UsageError("whose decision is it? say --by NAME, or set HARMONIZE_BY.")
+            raise click.UsageError("Whose decision is it? Say --by NAME, or set HARMONIZE_BY.")
         return self.by
 
     def published(self) -> Published:
@@ -83,8 +83,11 @@ class Session:
             lines = (line for one in edits for line in one.diff.rstrip("\n").split("\n") if line)
             emit("".join(f"{visible(line)}\n" for line in lines), None)
             return
-        for file in ledger.save(edits):
+        written = ledger.save(edits)
+        for file in written:
             self.told(f"wrote {file}")
+        if not written:
+            self.told("nothing changes, and nothing was written.")
 
 
 class Mode(NamedTuple):
@@ -108,9 +111,11 @@ def accept_above(session: Session, at_least: float) -> None:
     seen = ledger.public(session.found)
     made = [ledger.pin(_accepted(pair, session, who), seen) for pair in swept.accepted]
     session.ruled(made)
-    if made:
-        session.keep(ledger.edits((file,), lambda text, name: recorded(text, name, made)))
-    session.told(f"{_many(len(made))} accepted.")
+    edit, met = ledger.record(file, made, session.found.decisions)
+    for one in met:
+        session.told(f"left as somebody else decided meanwhile: {one.place}: {_said(one)}")
+    session.keep((edit,))
+    session.told(f"{_many(len(made) - len(met))} accepted.")
 
 
 def _accepted(pair: Pair, session: Session, who: str) -> Decision:
@@ -135,7 +140,7 @@ def _pair(pair: Pair) -> str:
 def withdraw(session: Session, names: tuple[str, ...]) -> None:
     """Marks the decision about these measures as withdrawn."""
     if not session.because:
-        raise click.UsageError("--withdraw: say --because, for others will ask why.")
+        raise click.UsageError("--withdraw: say --because TEXT, for others will ask why.")
     trace = Withdrawn(by=session.who, on=session.today, because=session.because)
     decided = session.found.decisions
     known = {ref for one in decided for ref in one.refs}
@@ -146,14 +151,14 @@ def withdraw(session: Session, names: tuple[str, ...]) -> None:
     chosen = [one for one in about if one.withdrawn is None and _says(one, session.only)]
     told = "; ".join(f"{one.place}: {_said(one)}" for one in (chosen or about))
     if not chosen:
-        others = [one for one in decided if set(names) <= set(one.refs)]
-        told = told or "; ".join(f"{one.place}: {' and '.join(one.refs)}" for one in others)
-        raise click.UsageError(
-            f"no decision about {' and '.join(names)} alone can be withdrawn; there is {told}."
-        )
+        near = [one for one in decided if set(names) & set(one.refs)]
+        told = told or "; ".join(f"{one.place}: {' and '.join(one.refs)}" for one in near)
+        message = f"no decision about {' and '.join(names)} is left to withdraw; there is {told}."
+        raise click.UsageError(visible(message))
     if len(chosen) > 1:
         words = "--only and its judgement, its attribute or who decided it"
-        raise click.UsageError(f"several decisions fit, say which with {words}: {told}.")
+        message = f"several decisions fit, say which with {words}: {told}."
+        raise click.UsageError(visible(message))
     files = session.found.decided_in
     session.keep(ledger.edits(files, lambda text, name: withdrawn(text or "", name, chosen, trace)))
 
