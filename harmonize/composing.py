@@ -12,7 +12,7 @@ from harmonize.fields import Info, Kind, declared
 from harmonize.measures import Measure
 from harmonize.problems import NOWHERE
 from harmonize.sets import MeasureSet
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 WIDTH: Final = 100
 # Kinds whose values are no words: a number or a date may stand there without quotes.
@@ -117,7 +117,7 @@ def _pair(key: Scalar, node: Node, cls: type | None, indent: str) -> list[str]:
     if isinstance(node, Scalar):
         return [*above, *_beside(_wrapped(head, _text(node, info), f"{indent}  "), node)]
     flow = _flow(node, info)
-    if not _is_deep(node) and len(head) + 1 + len(flow) <= WIDTH:
+    if is_nothing(node) or (not _is_deep(node) and len(head) + 1 + len(flow) <= WIDTH):
         return [*above, *_beside([f"{head} {flow}"], node)]
     record = info.record if info else None
     inner = f"{indent}  "
