@@ -9,7 +9,7 @@ from harmonize.composing import composed_flow, composed_pair, composed_record, c
 from harmonize.decisions import Decision, Withdrawn, ordered
 from harmonize.fields import Info, Kind, Role, declared
 from harmonize.problems import Place, Problem, SpecError
-from harmonize.reading.decisions import read_file
+from harmonize.reading.decisions import read_file, read_root
 from harmonize.reading.nodes import parse
 from harmonize.reading.remarks import ends
 from harmonize.trees import Items, Node, Pairs, Scalar
@@ -31,17 +31,24 @@ def recorded(text: str | None, file: str, decisions: Iterable[Decision]) -> str:
     text = text or HEAD
     listing = _Listing.of(text, file)
     old = listing.decisions
-    added: list[Decision] = []
+    standing: dict[tuple[str, ...], list[int]] = {}
+    for at, own in enumerate(old):
+        if own.withdrawn is None:  # what is withdrawn stays as a trace
+            standing.setdefault(own.key, []).append(at)
+    added: dict[tuple[str, ...], Decision] = {}
+    traces: list[Decision] = []
     put: dict[int, Decision | None] = {}
     for one in ordered(decisions):
-        same = [at for at, own in enumerate(old) if _answers(own, one)]
-        if not same and one not in old:
-            added = [*(own for own in added if not _answers(own, one)), one]
-        elif [old[at] for at in same] != [one] and one.withdrawn is None:
+        same = standing.get(one.key, [])
+        if one.withdrawn is not None:
+            traces += [one] if one not in old else []
+        elif not same:
+            added[one.key] = one
+        elif [old[at] for at in same] != [one]:
             put |= {**dict.fromkeys(same), same[0]: one}
-    if not added and not put:
+    if not added and not traces and not put:
         return text
-    return listing.with_(added, put)
+    return listing.with_(ordered((*traces, *added.values())), put)
 
 
 def withdrawn(text: str, file: str, chosen: Collection[Decision], trace: Withdrawn) -> str:
@@ -77,11 +84,6 @@ def renamed(text: str, file: str, old: str, new: str) -> str:
         style = text[begin] if quoted else ""
         text = f"{text[:begin]}{composed_text(called(one.text), style)}{text[end:]}"
     return _checked(text, file, [_called(one, called) for one in listing.decisions])
-
-
-def _answers(old: Decision, new: Decision) -> bool:
-    """Whether a new decision takes the place of an old one; withdrawn ones stay as a trace."""
-    return old.key == new.key and old.withdrawn is None and new.withdrawn is None
 
 
 def _checked(text: str, file: str, expected: list[Decision]) -> str:
@@ -173,8 +175,8 @@ class _Listing:
     @classmethod
     def of(cls, text: str, file: str) -> "_Listing":
         """Raises `SpecError` for what cannot be read, and for a list that is not one of lines."""
-        decisions, _ = read_file(text, file)
         root = parse(text, file)
+        decisions, _ = read_root(root)
         assert isinstance(root, Pairs)  # noqa: S101 - it has been read
         key, listed = next(pair for pair in root.pairs if pair[0].text == "decisions")
         lines = tuple(_LINE.findall(text))
@@ -201,28 +203,30 @@ class _Listing:
         between = [self.lines[one.above - 1] for one in self.entries[1:]]
         return not between or any(not line.strip() for line in between)
 
-    def with_(self, added: list[Decision], put: Mapping[int, Decision | None]) -> str:
+    def with_(self, added: tuple[Decision, ...], put: Mapping[int, Decision | None]) -> str:
         """The text with entries added, and others in place of some; `None` takes one out."""
         gap = [""] if self.spaced else []
         edits: list[_Edit] = []
         expected: list[Decision] = []
-        waiting = added
+        waiting = [*reversed(added)]
         for at, (own, entry) in enumerate(zip(self.decisions, self.entries, strict=True)):
-            here = [one for one in waiting if one.key < own.key]
-            waiting = [one for one in waiting if one not in here]
-            for one in here:
+            key = own.key
+            while waiting and waiting[-1].key < key:
+                one = waiting.pop()
                 made = [*composed_record(one, self.indent), *gap]
                 edits.append((entry.above, entry.above, made))
+                expected.append(one)
             if at in put:
                 new = put[at]
                 lines = composed_record(new, self.indent) if new else []
                 edits.append((entry.dash, entry.end, lines))
             kept = put.get(at, own)
-            expected += [*here, *([kept] if kept else [])]
-        for one in waiting:
-            before = gap if expected or one is not waiting[0] else []
-            edits.append((self.last, self.last, [*before, *composed_record(one, self.indent)]))
-        return _checked(_edited(self.lines, edits), self.file, [*expected, *waiting])
+            expected += [kept] if kept else []
+        for one in reversed(waiting):
+            made = [*(gap if expected else []), *composed_record(one, self.indent)]
+            edits.append((self.last, self.last, made))
+            expected.append(one)
+        return _checked(_edited(self.lines, edits), self.file, expected)
 
     def marked(self, chosen: Collection[Decision], trace: Withdrawn) -> str:
         """The text with the trace at the end of some entries."""
