@@ -5,13 +5,14 @@ YAML, would read something else, and what was inferred is said in a comment.
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from harmonize.fields import Info, Kind, declared
 from harmonize.measures import Measure
+from harmonize.problems import NOWHERE
 from harmonize.sets import MeasureSet
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 WIDTH: Final = 100
 # Kinds whose values are no words: a number or a date may stand there without quotes.
@@ -46,6 +47,49 @@ def composed_mapping(top: str, pairs: Iterable[tuple[str, str]]) -> str:
     return "".join((f"{top}:\n", *(f"  {_quoted(key)}: {_word(value)}\n" for key, value in pairs)))
 
 
+def composed_record(one: object, indent: str = "") -> list[str]:
+    """The lines of a record of declared fields as one of a list, a key a line."""
+    return _dashed(_tree(one), type(one), indent)
+
+
+def composed_pair(cls: type, key: str, one: object, indent: str = "") -> list[str]:
+    """The lines of a record under its key in a record of a class."""
+    return _pair(Scalar(key, NOWHERE), _tree(one), cls, indent)
+
+
+def composed_flow(key: str, one: object) -> str:
+    """A record under its key as it stands between braces, in one line."""
+    return f"{_word(key)}: {_flow(_tree(one), None, type(one))}"
+
+
+def composed_text(text: str, style: str = "") -> str:
+    """A text as it may stand anywhere, in the quotes in which another stood where that can be."""
+    if style == "'" and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return _quoted(text) if style else _text(Scalar(text, NOWHERE), None, in_flow=True)
+
+
+def _tree(one: Any) -> Pairs:
+    """A record as a tree, without what it does not state."""
+    stated = ((key, getattr(one, info.name)) for key, info in declared(one.__class__).items())
+    return _pairs((key, value) for key, value in stated if value is not None)
+
+
+def _pairs(found: Iterable[tuple[str, Any]]) -> Pairs:
+    return Pairs(tuple((Scalar(k, NOWHERE), _node(value)) for k, value in found), NOWHERE)
+
+
+def _node(value: Any) -> Node:
+    if isinstance(value, str):
+        return Scalar(value, NOWHERE)
+    if isinstance(value, Mapping):
+        return _pairs(value.items())
+    if isinstance(value, tuple):
+        texts = tuple(Scalar(text, NOWHERE) for text in value)
+        return texts[0] if len(texts) == 1 else Items(texts, NOWHERE)
+    return _tree(value)
+
+
 def _measures(node: Node) -> list[str]:
     if not isinstance(node, Items):
         return [f"  {_flow(node, None)}"]
@@ -73,7 +117,7 @@ def _pair(key: Scalar, node: Node, cls: type | None, indent: str) -> list[str]:
     if isinstance(node, Scalar):
         return [*above, *_beside(_wrapped(head, _text(node, info), f"{indent}  "), node)]
     flow = _flow(node, info)
-    if not _is_deep(node) and len(head) + 1 + len(flow) <= WIDTH:
+    if is_nothing(node) or (not _is_deep(node) and len(head) + 1 + len(flow) <= WIDTH):
         return [*above, *_beside([f"{head} {flow}"], node)]
     record = info.record if info else None
     inner = f"{indent}  "
@@ -96,6 +140,11 @@ def _item(node: Node, cls: type | None, indent: str, info: Info | None = None) -
         return _beside([f"{indent}- {flow}"], node)
     if cls is Measure and len(indent) > 2 and _fits(node, flow, indent):
         return _beside([f"{indent}- {flow}"], node)
+    return _dashed(node, cls, indent)
+
+
+def _dashed(node: Pairs, cls: type | None, indent: str) -> list[str]:
+    """A map behind the dash of a list, a key a line."""
     inner = f"{indent}  "
     lines: list[str] = []
     for at, (key, value) in enumerate(_in_order(node, cls)):
@@ -177,7 +226,7 @@ def code(character: str) -> str:
 def _word(key: str) -> str:
     return (
         key
-        if re.fullmatch(r"[A-Za-z][\w.-]*", key) and not _NOT_TEXT.fullmatch(key)
+        if re.fullmatch(r"[A-Za-z][\w./-]*", key) and not _NOT_TEXT.fullmatch(key)
         else _quoted(key)
     )
 

@@ -120,4 +120,6 @@ CODES: Final = {
     "HZ503": "a decision that says why nowhere, and has to",
     "HZ504": "a decision about nothing, or about several things",
     "HZ505": "a judgement of another kind of question",
+    "HZ506": "a list of decisions in a form that cannot be added to",
+    "HZ507": "several decisions files, where one is to be written",
 }

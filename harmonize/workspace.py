@@ -75,6 +75,7 @@ class Inputs:
     notes: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     decided_in: tuple[str, ...] = ()  # the decisions files
+    paths: tuple[str, ...] = ()  # as a person or the configuration named them
 
     @property
     def knowledge(self) -> Knowledge:
@@ -189,7 +190,7 @@ def load(
     hashes = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(raw.items()))
     noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings, *unsure}))
     notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
-    return Inputs(sets, noted, hashes, extended, notes, decided, tuple(deciding))
+    return Inputs(sets, noted, hashes, extended, notes, decided, tuple(deciding), tuple(named))
 
 
 def _deciding(

@@ -1,7 +1,11 @@
 """Files are written whole or not at all, and what was there stays until then."""
 
+import errno
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -82,3 +86,61 @@ def test_a_folder_is_started_only_where_nothing_is_in_the_way(tmp_path: Path) ->
     with pytest.raises(FileExistsError, match=r"b\.json"):
         start(other, files)
     assert not (other / "specs").exists()
+
+
+@pytest.mark.parametrize(
+    "step", ["tempfile.mkstemp", "os.fdopen", "pathlib.Path.chmod", "pathlib.Path.replace"]
+)
+def test_whatever_step_fails_the_old_file_stays_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path = tmp_path / "decisions.yaml"
+    path.write_text("as it was", "utf-8")
+    monkeypatch.setattr(step, full)
+    with pytest.raises(OSError, match=r"decisions\.yaml"):
+        write(path, "new")
+    monkeypatch.undo()
+    assert path.read_text("utf-8") == "as it was"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+# Ends itself at the step of that number: whatever the interpreter tells of is a step.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from harmonize.writing import write
+steps, last = 0, int(sys.argv[2])
+def hook(event, args):
+    global steps
+    steps += 1
+    if steps == last + 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+write(Path(sys.argv[1]), "new " * 10_000)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+@pytest.mark.parametrize("before", ["old " * 10_000, None])
+def test_a_killed_process_leaves_the_old_file_or_the_new_one(
+    tmp_path: Path, before: str | None
+) -> None:
+    path = tmp_path / "decisions.yaml"
+    found = []
+    for last in range(50):
+        path.unlink(missing_ok=True)
+        if before is not None:
+            path.write_text(before, "utf-8")
+        command = (sys.executable, "-c", KILLED, str(path), str(last))
+        done = subprocess.run(command, check=False)
+        found.append(path.read_text("utf-8") if path.exists() else None)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL
+    assert len(found) > 3
+    assert set(found) == {before, "new " * 10_000}
+    assert found[-1] == "new " * 10_000

@@ -53,8 +53,13 @@ def read_decisions(
 
 def read_file(text: str, file: str) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
     """One file's decisions in the order of the file, and what deserves a warning."""
+    return read_root(parse(text, file))
+
+
+def read_root(root: Node) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
+    """The same for a file that has been parsed."""
     teller = Teller()
-    found = [_decision(teller, one) for one in entries(parse(text, file), teller)]
+    found = [_decision(teller, one) for one in entries(root, teller)]
     if teller.errors:
         raise SpecError(tuple(teller.problems))
     return tuple(d for d in found if d is not None), tuple(sorted(teller.problems))

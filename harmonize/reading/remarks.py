@@ -1,5 +1,7 @@
 """The comments of a YAML file put to the values beside which they stand, so that they can stay."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
@@ -7,6 +9,10 @@ import yaml
 from harmonize.trees import Items, Node, Pairs, Scalar
 
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Characters that YAML refuses, or takes for line breaks, and that our reader takes for text.
+_ODD: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+_BREAK: Final = re.compile("\r\n|[\n\r]")
 
 
 def remarked(root: Node, text: str) -> Node:
@@ -24,19 +30,9 @@ def remarked(root: Node, text: str) -> Node:
 
 def _comments(text: str) -> tuple[list[tuple[int, str]], dict[int, str]]:
     """Comments in a line of their own, and those behind something, by line."""
-    lines = text.splitlines()
-    ends: dict[int, int] = {}
-    inside: set[int] = set()
+    lines = _BREAK.split(text)
     try:
-        for token in yaml.scan(text, Loader=_Loader):
-            start, end = token.start_mark, token.end_mark
-            if (start.line, start.column) == (end.line, end.column):
-                continue
-            block = end.line > start.line and end.column == 0
-            last = end.line - 1 if block else end.line
-            inside.update(range(start.line + 1, last + 1))
-            if not block:
-                ends[end.line] = max(ends.get(end.line, 0), end.column)
+        ends, inside = _reach(text)
     except (yaml.YAMLError, UnicodeError):
         return [], {}
     above: list[tuple[int, str]] = []
@@ -51,6 +47,33 @@ def _comments(text: str) -> tuple[list[tuple[int, str]], dict[int, str]]:
         else:
             above.append((at + 1, said))
     return above, beside
+
+
+def ends(text: str) -> Mapping[int, int]:
+    """For each line on which more than a comment stands, the column behind what is no comment.
+
+    Lines and columns count from 1.  The text is one that the reader has read.
+    """
+    found, inside = _reach(text)
+    lines = _BREAK.split(text)
+    whole = {at: len(lines[at]) for at in inside if at < len(lines) and lines[at].strip()}
+    return {at + 1: column + 1 for at, column in (whole | found).items()}
+
+
+def _reach(text: str) -> tuple[dict[int, int], set[int]]:
+    """Where what is no comment ends, by line, and the lines that a value goes on over."""
+    ends: dict[int, int] = {}
+    inside: set[int] = set()
+    for token in yaml.scan(_ODD.sub("?", text), Loader=_Loader):
+        start, end = token.start_mark, token.end_mark
+        if (start.line, start.column) == (end.line, end.column):
+            continue
+        block = end.line > start.line and end.column == 0
+        last = end.line - 1 if block else end.line
+        inside.update(range(start.line + 1, last + 1))
+        if not block:
+            ends[end.line] = max(ends.get(end.line, 0), end.column)
+    return ends, inside
 
 
 def _owners(root: Node, beside: dict[int, str]) -> dict[tuple[int, int], str]:

@@ -1,0 +1,305 @@
+"""`harmonize review`: possible matches settled, and decisions kept: one mode a row of a table."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, Final, NamedTuple
+
+import click
+
+from harmonize import ledger, workspace
+from harmonize.audience import Published, open_to_all, publish
+from harmonize.cli.options import (
+    Given,
+    Shown,
+    audience_of,
+    compared,
+    emit,
+    inputs,
+    load,
+    matched,
+    note,
+    today,
+    watching,
+)
+from harmonize.concepts import Pair
+from harmonize.decisions import Decision, Withdrawn
+from harmonize.evidence import MATCH_AT
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.recording import renamed, withdrawn
+from harmonize.render.progress import watched
+from harmonize.render.text import visible
+from harmonize.rulings import Rulings, rulings
+from harmonize.sweeping import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every mode works with: the files as they were read, and who decides on which day."""
+
+    found: workspace.Inputs
+    given: Given
+    shown: Shown
+    match_at: float | None
+    by: str | None
+    because: str | None
+    only: str | None
+    dry_run: bool
+    today: str
+
+    @property
+    def who(self) -> str:
+        """Whose decision it is; somebody has to say so where one is written."""
+        if not self.by:
+            raise click.UsageError("Whose decision is it? Say --by NAME, or set HARMONIZE_BY.")
+        return self.by
+
+    def published(self) -> Published:
+        """The report as the person sees it."""
+        seen_by = audience_of(self.found.sets, self.shown.audience, quiet=self.given.quiet)
+        with watched(shown=watching(quiet=self.given.quiet)) as pace:
+            return publish(
+                self.found.sets,
+                self.found.knowledge,
+                seen_by,
+                workspace.standards(),
+                self.match_at or MATCH_AT,
+                pace,
+                decisions=self.found.decisions,
+                today=self.today,
+            )
+
+    def ruled(self, more: Iterable[Decision] = ()) -> Rulings:
+        """Every decision with its standing, and more; raises `SpecError` if they contradict."""
+        return rulings((*self.found.decisions, *more), open_to_all(self.found.sets), self.today)
+
+    def told(self, text: str) -> None:
+        """A word to the person."""
+        note(visible(text), quiet=self.given.quiet)
+
+    def keep(self, edits: tuple[ledger.Edit, ...]) -> None:
+        """Writes files, or shows what would change in them."""
+        if self.dry_run:
+            lines = (line for one in edits for line in one.diff.rstrip("\n").split("\n") if line)
+            emit("".join(f"{visible(line)}\n" for line in lines), None)
+            return
+        written = ledger.save(edits)
+        for file in written:
+            self.told(f"wrote {file}")
+        if not written:
+            self.told("nothing changes, and nothing was written.")
+
+
+class Mode(NamedTuple):
+    """One way to settle something: the option by which it is asked for, and what it does."""
+
+    option: Callable[[Callable[..., Any]], Callable[..., Any]]
+    run: Callable[[Session, Any], None]
+
+
+def accept_above(session: Session, at_least: float) -> None:
+    """Accepts every possible match that is so sure, or lists them."""
+    who = "" if session.dry_run else session.who
+    file = ledger.target(session.found)
+    swept = sweep(session.published(), at_least, session.ruled().standings)
+    for pair, why in swept.left:
+        session.told(f"left for you: {_pair(pair)}: {why}")
+    if session.dry_run:
+        emit("".join(f"{visible(_pair(pair))}\n" for pair in swept.accepted), None)
+        session.told(f"{_many(len(swept.accepted))} would be accepted in {file}; none was.")
+        return
+    seen = ledger.public(session.found)
+    made = [ledger.pin(_accepted(pair, session, who), seen) for pair in swept.accepted]
+    session.ruled(made)
+    edit, met = ledger.record(file, made, session.found.decisions)
+    for one in met:
+        session.told(f"left as somebody else decided meanwhile: {one.place}: {_said(one)}")
+    session.keep((edit,))
+    session.told(f"{_many(len(made) - len(met))} accepted.")
+
+
+def _accepted(pair: Pair, session: Session, who: str) -> Decision:
+    return Decision(
+        match=(pair.left.ref, pair.right.ref),
+        judgement="accept",
+        by=who,
+        on=session.today,
+        because=session.because,
+    )
+
+
+def _many(count: int) -> str:
+    return "1 possible match" if count == 1 else f"{count} possible matches"
+
+
+def _pair(pair: Pair) -> str:
+    titles = f"{pair.left.title} | {pair.right.title}"
+    return f"{pair.confidence:.4f}  {pair.left.ref} = {pair.right.ref}  {titles}"
+
+
+def withdraw(session: Session, names: tuple[str, ...]) -> None:
+    """Marks the decision about these measures as withdrawn."""
+    if not session.because:
+        raise click.UsageError("--withdraw: say --because TEXT, for others will ask why.")
+    trace = Withdrawn(by=session.who, on=session.today, because=session.because)
+    decided = session.found.decisions
+    known = {ref for one in decided for ref in one.refs}
+    absent = [name for name in names if name not in known]
+    if absent:
+        _refuse((name, known, "no decision names it") for name in absent)
+    about = [one for one in decided if set(one.refs) == set(names)]
+    chosen = [one for one in about if one.withdrawn is None and _says(one, session.only)]
+    told = "; ".join(f"{one.place}: {_said(one)}" for one in (chosen or about))
+    if not chosen:
+        near = [one for one in decided if set(names) & set(one.refs)]
+        told = told or "; ".join(f"{one.place}: {' and '.join(one.refs)}" for one in near)
+        message = f"no decision about {' and '.join(names)} is left to withdraw; there is {told}."
+        raise click.UsageError(visible(message))
+    if len(chosen) > 1:
+        words = "--only and its judgement, its attribute or who decided it"
+        message = f"several decisions fit, say which with {words}: {told}."
+        raise click.UsageError(visible(message))
+    files = session.found.decided_in
+    session.keep(ledger.edits(files, lambda text, name: withdrawn(text or "", name, chosen, trace)))
+
+
+def _says(one: Decision, only: str | None) -> bool:
+    return only is None or only in (one.answer, one.attribute, one.contract_type, one.by)
+
+
+def _said(one: Decision) -> str:
+    about = f" in {one.attribute}" if one.attribute else ""
+    kind = f" for {one.contract_type}" if one.contract_type else ""
+    over = ", withdrawn" if one.withdrawn else ""
+    return f"{one.told}{about}{kind}{over}"
+
+
+def rename(session: Session, names: tuple[str, str]) -> None:
+    """Calls a payer, or a measure, by its new name in every decision."""
+    old, new = names
+    decided = {ref for one in session.found.decisions for ref in (*one.refs, *(one.judged or ()))}
+    here = tuple(m.ref for one in session.found.sets for m in one.measures or ())
+    wanted = (
+        (old, _named_like(old, decided), "no decision names it"),
+        (new, _named_like(new, here), "the specs have no such name"),
+    )
+    _refuse(one for one in wanted if one[0] not in one[1])
+    session.keep(
+        ledger.edits(
+            session.found.decided_in, lambda text, name: renamed(text or "", name, old, new)
+        )
+    )
+
+
+def _named_like(name: str, refs: Iterable[str]) -> set[str]:
+    """What can be called so: payers, or measures and their rates."""
+    parts = [ref.split("/") for ref in refs if "/" in ref]
+    if "/" not in name:
+        return {payer for payer, *_ in parts}
+    return {"/".join(ref[:end]) for ref in parts for end in range(2, len(ref) + 1)}
+
+
+def _refuse(wrong: Iterable[tuple[str, Iterable[str], str]]) -> None:
+    """Raises for names that are not among the known ones, each with those that may be meant."""
+    problems = []
+    for name, known, message in wrong:
+        near = get_close_matches(name, sorted(known), 3, 0.6)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        problems.append(Problem(Place(name), "HZ010", f"{message}{hint}"))
+    if problems:
+        raise SpecError(tuple(problems))
+
+
+def _two_names(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    value: str | None,
+) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    old, _, new = (part.strip() for part in value.partition("="))
+    if not old or not new or ("/" in old) != ("/" in new):
+        raise click.BadParameter(f"{value!r}: wanted OLD=NEW, both a payer or both payer/id.")
+    return old, new
+
+
+# A way to settle something is a row here; at most one is asked for at a time.
+MODES: Final[Mapping[str, Mode]] = {
+    "accept_above": Mode(
+        click.option(
+            "--accept-above",
+            type=click.FloatRange(0, 1),
+            metavar="P",
+            help="Accept all possible matches from this confidence on that nobody has judged.",
+        ),
+        accept_above,
+    ),
+    "withdraw": Mode(
+        click.option(
+            "--withdraw",
+            multiple=True,
+            metavar="REF...",
+            help="Withdraw the decision about these measures: A B, or one. Needs --because.",
+        ),
+        withdraw,
+    ),
+    "rename": Mode(
+        click.option(
+            "--rename",
+            metavar="OLD=NEW",
+            callback=_two_names,
+            help="Call a payer, or a payer/id, by its new name in every decision.",
+        ),
+        rename,
+    ),
+}
+
+
+def modes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option of every mode."""
+    for mode in reversed(tuple(MODES.values())):
+        command = mode.option(command)
+    return command
+
+
+@click.command(epilog="Example: harmonize review specs/ --accept-above 0.9 --dry-run")
+@inputs
+@compared
+@matched
+@modes
+@click.option("--by", metavar="NAME", envvar="HARMONIZE_BY", help="Who decides. Or HARMONIZE_BY.")
+@click.option("--because", metavar="TEXT", help="Why; it is written beside the decision.")
+@click.option("--only", metavar="WORD", help="Of several decisions that with this word in it.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+def review(
+    given: Given,
+    shown: Shown,
+    match_at: float | None,
+    by: str | None,
+    because: str | None,
+    only: str | None,
+    dry_run: bool,
+    **asked: Any,
+) -> None:
+    """Settle the possible matches, and keep what has been decided.
+
+    Decisions are written to the file of --decisions, else to the one that is found with the
+    specs, else to a new decisions.yaml there.
+    """
+    chosen = {name: value for name, value in asked.items() if value not in (None, ())}
+    if len(chosen) != 1:
+        known = ", ".join(f"--{name.replace('_', '-')}" for name in MODES)
+        raise click.UsageError(f"say one of {known}.")
+    ((mode, value),) = chosen.items()
+    if mode == "withdraw":  # what stands behind it and is no path is a name, too
+        value = (*value, *(path for path in given.paths if not _is_path(path)))
+        given = replace(given, paths=tuple(path for path in given.paths if _is_path(path)))
+    session = Session(
+        load(given, shown), given, shown, match_at, by, because, only, dry_run, today(given)
+    )
+    MODES[mode].run(session, value)
+
+
+def _is_path(named: str) -> bool:
+    return named == "-" or os.path.lexists(named)
