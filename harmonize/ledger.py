@@ -15,9 +15,12 @@ from harmonize.pinning import pinned
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.decisions import read_file
 from harmonize.recording import recorded
+from harmonize.rulings import Standing
 from harmonize.workspace import DECISIONS, Inputs
 from harmonize.writing import write
 
+Members = Mapping[str, tuple[str, ...]]
+"""The members of each concept, by its id."""
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -67,6 +70,21 @@ def pin(one: Decision, seen: Mapping[str, Measure]) -> Decision:
     if not all(ref in seen for ref in one.refs):
         return one
     return pinned(one, {ref: seen[ref] for ref in one.refs})
+
+
+def pinned_to(one: Decision, standing: Standing, found: Inputs, members: Members) -> Decision:
+    """A decision with what it is about now; of a concept that is what its members say.
+
+    Nothing that not everybody may see is pinned; without all of it a decision stays as it is.
+    """
+    seen = public(found)
+    if one.about == "measure" and "/" not in (one.measure or ""):
+        refs = {ref: ref for ref in members.get(one.measure or "", ())}
+    else:
+        refs = dict(zip(one.refs, standing.refs, strict=True))
+    if not refs or not all(ref in seen for ref in refs.values()):
+        return one
+    return pinned(one, {name: seen[ref] for name, ref in refs.items()})
 
 
 def edits(files: Iterable[str], how: Callable[[str | None, str], str]) -> tuple[Edit, ...]:

@@ -52,11 +52,12 @@ def _together(command: Callable[..., Any], name: str, kind: type) -> Callable[..
     return called
 
 
-def _day(
+def day(
     ctx: click.Context,  # noqa: ARG001
     param: click.Parameter,  # noqa: ARG001
     value: str | None,
 ) -> str | None:
+    """A day as it is written in a decision."""
     import datetime as dt
 
     try:
@@ -87,7 +88,7 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--as-of",
                 metavar="DATE",
-                callback=_day,
+                callback=day,
                 help="Judge by this day what has expired, YYYY-MM-DD. Default: today.",
             ),
             click.option(

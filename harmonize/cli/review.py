@@ -14,7 +14,9 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    color_of,
     compared,
+    day,
     emit,
     inputs,
     load,
@@ -22,15 +24,19 @@ from harmonize.cli.options import (
     note,
     today,
     watching,
+    width_of,
 )
 from harmonize.concepts import Pair
 from harmonize.decisions import Decision, Withdrawn
 from harmonize.evidence import MATCH_AT
 from harmonize.problems import Place, Problem, SpecError
-from harmonize.recording import renamed, withdrawn
+from harmonize.recording import recorded, renamed, withdrawn
+from harmonize.register import register
+from harmonize.render import register as drawn_register
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
-from harmonize.rulings import Rulings, rulings
+from harmonize.report import Report
+from harmonize.rulings import Rulings, Standing, State, rulings
 from harmonize.sweeping import sweep
 
 
@@ -44,6 +50,7 @@ class Session:
     match_at: float | None
     by: str | None
     because: str | None
+    expires: str | None
     only: str | None
     dry_run: bool
     today: str
@@ -126,6 +133,7 @@ def _accepted(pair: Pair, session: Session, who: str) -> Decision:
         by=who,
         on=session.today,
         because=session.because,
+        expires=session.expires,
     )
 
 
@@ -143,6 +151,13 @@ def withdraw(session: Session, names: tuple[str, ...]) -> None:
     if not session.because:
         raise click.UsageError("--withdraw: say --because TEXT, for others will ask why.")
     trace = Withdrawn(by=session.who, on=session.today, because=session.because)
+    chosen = [_chosen(session, names, "withdraw")]
+    files = session.found.decided_in
+    session.keep(ledger.edits(files, lambda text, name: withdrawn(text or "", name, chosen, trace)))
+
+
+def _chosen(session: Session, names: tuple[str, ...], verb: str) -> Decision:
+    """The one decision about these measures; raises where it is none, or one of several."""
     decided = session.found.decisions
     known = {ref for one in decided for ref in one.refs}
     absent = [name for name in names if name not in known]
@@ -154,14 +169,56 @@ def withdraw(session: Session, names: tuple[str, ...]) -> None:
     if not chosen:
         near = [one for one in decided if set(names) & set(one.refs)]
         told = told or "; ".join(f"{one.place}: {' and '.join(one.refs)}" for one in near)
-        message = f"no decision about {' and '.join(names)} is left to withdraw; there is {told}."
+        message = f"no decision about {' and '.join(names)} is left to {verb}; there is {told}."
         raise click.UsageError(visible(message))
     if len(chosen) > 1:
         words = "--only and its judgement, its attribute or who decided it"
         message = f"several decisions fit, say which with {words}: {told}."
         raise click.UsageError(visible(message))
-    files = session.found.decided_in
-    session.keep(ledger.edits(files, lambda text, name: withdrawn(text or "", name, chosen, trace)))
+    return chosen[0]
+
+
+def renew(session: Session, names: tuple[str, ...]) -> None:
+    """Says again what was decided, of what the measures say now."""
+    one = _chosen(session, names, "renew")
+    again = replace(
+        one,
+        by=session.who,
+        on=session.today,
+        because=session.because or one.because,
+        expires=session.expires,
+    )
+    report = session.published().report
+    standings = (s for s in report.rulings.standings if s.decision == one)
+    _repin(session, report, [(standing, again) for standing in standings])
+
+
+def pin(session: Session, asked: bool) -> None:
+    """Pins every decision in force that is not, such as those that people wrote by hand."""
+    if asked:
+        report = session.published().report
+        loose = (State.UNPINNED, State.OVERDUE)
+        found = (s for s in report.rulings.standings if s.state in loose)
+        _repin(session, report, [(s, s.decision) for s in found if not s.decision.fingerprint])
+
+
+def _repin(session: Session, report: Report, wanted: list[tuple[Standing, Decision]]) -> None:
+    """Writes decisions, each into its own file and pinned to what is there now."""
+    members = {c.id: tuple(m.ref for m in c.members) for c in report.crosswalk.concepts}
+    made: dict[str, list[Decision]] = {}
+    for standing, new in wanted:
+        pinned = ledger.pinned_to(new, standing, session.found, members)
+        if pinned.fingerprint == standing.decision.fingerprint and standing.state is State.ORPHANED:
+            session.told(f"as it was: {_said(new)}: what it is about is not here")
+        made.setdefault(new.place.file, []).append(pinned)
+    session.keep(ledger.edits(made, lambda text, name: recorded(text or "", name, made[name])))
+
+
+def status(session: Session, asked: bool) -> None:
+    """Where all decisions stand."""
+    if asked:
+        width, color = width_of(session.shown.width, None), color_of(session.shown.color, None)
+        emit(drawn_register(register(session.published()), width=width, color=color), None)
 
 
 def _says(one: Decision, only: str | None) -> bool:
@@ -244,6 +301,30 @@ MODES: Final[Mapping[str, Mode]] = {
         ),
         withdraw,
     ),
+    "renew": Mode(
+        click.option(
+            "--renew",
+            multiple=True,
+            metavar="REF...",
+            help="Decide the same again of what the measures say now: A B, or one.",
+        ),
+        renew,
+    ),
+    "pin": Mode(
+        click.option(
+            "--pin", is_flag=True, default=None, help="Pin decisions that were written by hand."
+        ),
+        pin,
+    ),
+    "status": Mode(
+        click.option(
+            "--status",
+            is_flag=True,
+            default=None,
+            help="Where decisions stand: what holds, and what to look at again.",
+        ),
+        status,
+    ),
     "rename": Mode(
         click.option(
             "--rename",
@@ -270,6 +351,9 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
 @modes
 @click.option("--by", metavar="NAME", envvar="HARMONIZE_BY", help="Who decides. Or HARMONIZE_BY.")
 @click.option("--because", metavar="TEXT", help="Why; it is written beside the decision.")
+@click.option(
+    "--expires", metavar="DATE", callback=day, help="Until when a decision made now holds."
+)
 @click.option("--only", metavar="WORD", help="Of several decisions that with this word in it.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 def review(
@@ -278,6 +362,7 @@ def review(
     match_at: float | None,
     by: str | None,
     because: str | None,
+    expires: str | None,
     only: str | None,
     dry_run: bool,
     **asked: Any,
@@ -292,11 +377,20 @@ def review(
         known = ", ".join(f"--{name.replace('_', '-')}" for name in MODES)
         raise click.UsageError(f"say one of {known}.")
     ((mode, value),) = chosen.items()
-    if mode == "withdraw":  # what stands behind it and is no path is a name, too
+    if mode in ("withdraw", "renew"):  # what stands behind it and is no path is a name, too
         value = (*value, *(path for path in given.paths if not _is_path(path)))
         given = replace(given, paths=tuple(path for path in given.paths if _is_path(path)))
     session = Session(
-        load(given, shown), given, shown, match_at, by, because, only, dry_run, today(given)
+        load(given, shown),
+        given,
+        shown,
+        match_at,
+        by,
+        because,
+        expires,
+        only,
+        dry_run,
+        today(given),
     )
     MODES[mode].run(session, value)
 

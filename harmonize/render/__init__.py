@@ -9,6 +9,7 @@ from harmonize.lookup import Card
 from harmonize.margins import NO_MARGINS, Margins
 from harmonize.practice import sheet as practice_sheet
 from harmonize.problems import Problem
+from harmonize.register import Register
 from harmonize.render import console, text
 from harmonize.render import practice as practice_pages
 
@@ -113,6 +114,11 @@ FILES: Final = frozenset(["xlsx"])
 def explanation(found: Explained, *, as_json: bool, width: int | None, color: bool) -> str:
     """Why two items were or were not matched."""
     return text.explained(found) if as_json else console.explained(found, width, color=color)
+
+
+def register(found: Register, *, width: int | None, color: bool) -> str:
+    """Where all decisions stand."""
+    return console.register(found, width, color=color)
 
 
 def findings(problems: tuple[Problem, ...], form: str) -> str:

@@ -10,13 +10,13 @@ from harmonize.audience import Explained, Published
 from harmonize.books import letters
 from harmonize.committee import SHORT_STD, STD, Head, Line
 from harmonize.concepts import Step
-from harmonize.docket import Docket
 from harmonize.explanation import Explanation, Rival
 from harmonize.explanation import Row as SlotRow
 from harmonize.lookup import Card
 from harmonize.page import Page
 from harmonize.page import page as make_page
 from harmonize.practice import Sheet
+from harmonize.register import Register
 from harmonize.render.practice import Rank
 from harmonize.render.practice import lines as practice_lines
 from harmonize.render.text import visible
@@ -117,7 +117,7 @@ def page(published: Published, kind: str, width: int | None, *, color: bool) -> 
     return _draw(parts, width, color=color)
 
 
-def docket(found: Docket, width: int | None, *, color: bool) -> str:
+def register(found: Register, width: int | None, *, color: bool) -> str:
     """Where decisions stand."""
     parts: list[Any] = [_text(found.title, "bold")]
     for title, items in found.sections:

@@ -10,19 +10,19 @@ from harmonize.rulings import State
 
 
 @dataclass(frozen=True, slots=True)
-class Docket:
+class Register:
     """The state of all decisions; `sections` are (title, items) in the order of reading."""
 
     title: str
     sections: tuple[tuple[str, tuple[Item, ...]], ...]
 
 
-def docket(published: Published) -> Docket:
+def register(published: Published) -> Register:
     """What to look at again first, then what needs a hand, what holds, and what is not here."""
     report = published.report
     many = len(report.rulings.standings)
     told = tally(report.rulings)
-    return Docket(
+    return Register(
         title=f"{many} recorded: {told}" if told else "no decision is recorded",
         sections=(
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
