@@ -68,7 +68,7 @@ def renamed(text: str, file: str, old: str, new: str) -> str:
         is_it = "/" in ref and (ref == old or ref.startswith(f"{old}/"))
         return f"{new}{ref[len(old) :]}" if is_it else ref
 
-    if all(_called(one, called) == one for one in read_file(text, file)[0]):
+    if all(_with_names(one, called) == one for one in read_file(text, file)[0]):
         return text
     listing = _Listing.of(text, file)
     starts = _starts(listing.lines)
@@ -83,7 +83,7 @@ def renamed(text: str, file: str, old: str, new: str) -> str:
             raise _refused(one.place, "a name over several lines: write it in one")
         style = text[begin] if quoted else ""
         text = f"{text[:begin]}{composed_text(called(one.text), style)}{text[end:]}"
-    return _checked(text, file, [_called(one, called) for one in listing.decisions])
+    return _checked(text, file, [_with_names(one, called) for one in listing.decisions])
 
 
 def _checked(text: str, file: str, expected: list[Decision]) -> str:
@@ -125,7 +125,7 @@ def _names(node: Node, cls: type) -> Iterator[Scalar]:
             yield from _names(value, info.record)
 
 
-def _called(one: Any, called: Callable[[str], str]) -> Any:
+def _with_names(one: Any, called: Callable[[str], str]) -> Any:
     """A record with every measure that it names called otherwise."""
     found: dict[str, Any] = {}
     for info in declared(one.__class__).values():
@@ -139,7 +139,7 @@ def _called(one: Any, called: Callable[[str], str]) -> Any:
         elif _is_name(info):
             found[info.name] = called(value)
         elif info.record is not None:
-            found[info.name] = _called(value, called)
+            found[info.name] = _with_names(value, called)
     return replace(one, **found)
 
 

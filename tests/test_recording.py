@@ -52,6 +52,8 @@ OF_C: Final = entry("c/1", "d/1")
 SCALAR: Final = (
     "  - match: [a/1, b/1]\n    judgement: accept\n    because: |-\n      one\n      # t\n"
 )
+UNSEEN: Final = "  # \u2028\x0c\x85\n"  # what no editor shows as a break is none
+QUOTED: Final = "  - match: [a/1, b/1]\n    judgement: accept\n    because: 'one\n\n      # t'\n"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,8 @@ SCALAR: Final = (
         (f"decisions:\n{OF_A}harmonize: 1\n", f"decisions:\n{OF_A}\n{OF_B}harmonize: 1\n"),
         (f"{HEAD}{SCALAR}{OF_C}", f"{HEAD}{SCALAR}{OF_B}{OF_C}"),
         (f"{HEAD}{SCALAR}", f"{HEAD}{SCALAR}\n{OF_B}"),
+        (HEAD + QUOTED + OF_C, HEAD + QUOTED + OF_B + OF_C),
+        (HEAD + OF_A + UNSEEN + OF_C, HEAD + OF_A + OF_B + UNSEEN + OF_C),
         (HEAD + entry("a/1", "b/1", ""),
          f"{HEAD}{entry('a/1', 'b/1', '')}\n{entry('b/1', 'c/1', '')}"),
         (HEAD + entry("a/1", "b/1", " " * 6),
@@ -391,14 +395,24 @@ def test_a_judgement_still_holds_under_the_new_name() -> None:
     assert (standing.state, standing.moved) == (State.HOLDS, ())
 
 
+SHARED: Final = f"""\
+{HEAD}  - match: [a/1, b/1]
+    judgement: accept
+    because: &name a/1
+  - match: [*name, c/1]
+    judgement: accept
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "old", "new", "code"),
     [
         (HEAD + OF_A, "a/1", "b/1", "HZ206"),
+        (SHARED, "a", "z", "HZ506"),
         (f"{HEAD}  - match: [a/one\n      two, b/1]\n    judgement: accept\n", "a", "z", "HZ506"),
         (f"{HEAD}  - &one\n    {OF_A[4:]}  - *one\n", "a", "z", "HZ506"),
     ],
-)
+)  # fmt: skip
 def test_a_name_that_cannot_be_changed_is_told(text: str, old: str, new: str, code: str) -> None:
     with pytest.raises(SpecError, match=code):
         renamed(text, FILE, old, new)

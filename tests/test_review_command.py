@@ -50,6 +50,12 @@ def test_a_dry_run_lists_and_writes_nothing() -> None:
     assert not Path("specs/decisions.yaml").exists()
 
 
+def test_why_nothing_is_sure_enough_is_told() -> None:
+    done = review("--accept-above", "0.9", "--dry-run")
+    assert (done.code, done.out) == (0, "")
+    assert "the surest possible match has 0.1" in done.err
+
+
 def test_what_is_accepted_is_pinned_and_honoured_and_not_asked_again() -> None:
     done = review("--accept-above", "0.01", *BY, "--because", "as listed")
     assert (done.code, done.out) == (0, "")

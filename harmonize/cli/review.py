@@ -109,7 +109,11 @@ def accept_above(session: Session, at_least: float) -> None:
     """Accepts every possible match that is so sure, or lists them."""
     who = "" if session.dry_run else session.who
     file = ledger.target(session.found)
-    swept = sweep(session.published(), at_least, session.ruled().standings)
+    published = session.published()
+    swept = sweep(published, at_least, session.ruled().standings)
+    surest = max((pair.confidence for pair in published.report.crosswalk.possible), default=1)
+    if surest < at_least:
+        session.told(f"the surest possible match has {surest:.4f}.")
     for pair, why in swept.left:
         session.told(f"left for you: {_pair(pair)}: {why}")
     if session.dry_run:
@@ -344,7 +348,7 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(epilog="Example: harmonize review specs/ --accept-above 0.9 --dry-run")
+@click.command(epilog="Example: harmonize review specs/ --accept-above 0.4 --dry-run")
 @inputs
 @compared
 @matched
