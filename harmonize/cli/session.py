@@ -1,0 +1,271 @@
+"""The session of a review: one question at a time, each answer saved before the next is asked."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from harmonize.audience import Published
+from harmonize.cli.ledger import Ledger
+from harmonize.cli.voice import LETTERS, Reply, Voice, understood
+from harmonize.decisions import KIN, Decision
+from harmonize.evidence import MATCH_AT
+from harmonize.pairing import Lists
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.render.question import question as drawn
+from harmonize.review import (
+    EVERYTHING,
+    Question,
+    Sought,
+    answer,
+    beside,
+    is_called,
+    question,
+    settled,
+    to_settle,
+)
+from harmonize.rulings import Rulings, rulings
+from harmonize.sets import MeasureSet
+
+HELP: Final = """\
+  y   yes, one measure. With a reason: y WHY. With a mapping: y close, or y close: WHY
+      exact, close: one measure; broad, narrow, related: kin, and kept apart
+      (broad: b is the broader, narrow: b is the narrower)
+  n   no, not one measure. With the reason: n WHY; else you are asked for it
+  u   unsure: it stays among the possible matches. With a reason: u WHY
+  s   skip: asked again next time
+  b   back to the last question: answer it anew, c clears its answer, Enter keeps it
+  q   quit; every answer is saved already
+  agree: both say it; differ: both say otherwise; attached: not said by the payer itself
+  harmonize explain A B tells every weight."""
+UNHEARD: Final = (
+    "Nobody answers: standard input is no terminal and holds no answers. Run it in a terminal, or "
+    "pipe in a line for each question, or fill in a sheet: harmonize review --export FILE. Answers "
+    "are written to the file of --decisions, in the name of --by."
+)
+NAMELESS: Final = "Who answers? Say it with --by NAME, or set HARMONIZE_BY."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a session is about: what is published, what is decided, and who answers where.
+
+    `public` are the lists as everybody may see them; `file` is where answers are written.
+    """
+
+    published: Published
+    lists: Lists
+    public: tuple[MeasureSet, ...]
+    decisions: tuple[Decision, ...]
+    file: str
+    by: str
+    today: str
+    sought: Sought = EVERYTHING
+    match_at: float = MATCH_AT
+    width: int | None = None
+    color: bool = False
+
+
+def settle(subject: Subject, voice: Voice) -> None:
+    """Asks what nobody has settled; ends with the last question, `q` or the end of the input."""
+    session = Session(subject, voice)
+    if not session.pairs:
+        voice.tell(_nothing(subject))
+        return
+    session.open()
+    try:
+        session.run()
+    except KeyboardInterrupt:
+        voice.tell("")
+        raise
+    finally:
+        voice.tell(session.summary())
+    if not voice.terminal and not voice.heard:
+        raise click.UsageError(UNHEARD)
+
+
+class Session:
+    """Where a session stands: which questions were passed, and what was answered."""
+
+    def __init__(self, subject: Subject, voice: Voice) -> None:
+        self.subject = subject
+        self.voice = voice
+        self.ledger = Ledger(subject.file, subject.decisions)
+        self.by = subject.by
+        self.items = {m.ref: m for one in subject.public for m in one.measures or ()}
+        self.judged = self._judged(subject.decisions)
+        self.pairs = to_settle(
+            subject.published, self.judged, self.items, subject.sought, subject.match_at
+        )
+        self.answers: dict[int, Decision] = {}
+        self.passed: list[int] = []
+
+    def open(self) -> None:
+        """Makes sure that somebody answers, and says how it goes."""
+        if self.voice.silent():
+            raise click.UsageError(UNHEARD if self.by else f"{UNHEARD} {NAMELESS}")
+        if not self.by and self.voice.terminal:
+            self.by = self.voice.ask("Who answers? ") or ""
+        if not self.by:
+            raise click.UsageError(NAMELESS)
+        count = len(self.pairs)
+        things = "1 question" if count == 1 else f"{count} questions"
+        self.voice.tell(f"{things} for {self.by}; each answer is saved in {self.ledger.file}.")
+
+    def run(self) -> None:
+        """Asks one question after the other."""
+        place: int | None = self._next(0)
+        while place is not None:
+            place = self._asked(place)
+
+    def summary(self) -> str:
+        """How many were answered, where they are, and how many are left."""
+        left = sum(not self._done(place) for place in range(len(self.pairs)))
+        done = len(self.answers)
+        told = f"{done} answered, saved in {self.ledger.file}" if done else "Nothing answered"
+        return f"{told}; {left or 'none'} {'remains' if left == 1 else 'remain'}."
+
+    def _next(self, place: int) -> int | None:
+        """The next question that is to be asked."""
+        while place < len(self.pairs):
+            if not self._done(place):
+                return place
+            if place in self.answers:
+                self.passed.append(place)
+            place += 1
+        return None
+
+    def _done(self, place: int) -> bool:
+        pair = self.pairs[place]
+        again = self.subject.sought.again
+        return place in self.answers or settled(
+            pair.left.ref, pair.right.ref, self.judged, again=again
+        )
+
+    def _asked(self, place: int) -> int | None:
+        """One question asked, until it is clear where to go on."""
+        subject = self.subject
+        asked = question(
+            self.pairs[place],
+            subject.published,
+            subject.lists,
+            self.judged,
+            blind=subject.sought.blind,
+        )
+        self.voice.tell("")
+        click.echo(drawn(asked, subject.width, color=subject.color))
+        while True:
+            line = self.voice.ask(self._prompt(place))
+            if line is None:
+                return None
+            reply = understood(line) if line else self._kept(place)
+            if isinstance(reply, str):
+                self.voice.tell(reply)
+                continue
+            if reply.do == "quit":
+                return None
+            if reply.do == "back":
+                if self.passed:
+                    return self.passed.pop()
+                self.voice.tell("This is the first question.")
+            elif reply.do == "help":
+                self.voice.tell(HELP)
+            elif reply.do == "clear":
+                self._clear(place)
+            elif reply.do == "skip" or self._answered(place, asked, reply):
+                self.passed.append(place)
+                return self._next(place + 1)
+
+    def _prompt(self, place: int) -> str:
+        given = self.answers.get(place)
+        told = f" ({_told(given)})" if given else ""
+        letters = " ".join(letter for letter in LETTERS if given or letter != "c")
+        progress = f"{place + 1} of {len(self.pairs)}, {len(self.answers)} answered"
+        return f"{progress}. One measure?{told} [{letters}] "
+
+    def _kept(self, place: int) -> Reply | str:
+        """What an empty line says."""
+        return Reply("skip") if place in self.answers else "Answer with one letter; ? tells more."
+
+    def _clear(self, place: int) -> None:
+        given = self.answers.get(place)
+        if given is None:
+            self.voice.tell("There is no answer to clear.")
+            return
+        self._refresh()
+        if not self.ledger.clear(given):
+            self.voice.tell(
+                "The file was changed by somebody else meanwhile: withdraw the answer in it."
+            )
+            return
+        del self.answers[place]
+        self.judged = self._judged(self.ledger.decisions)
+        self.voice.tell("Cleared: the file is as if it had not been answered.")
+
+    def _answered(self, place: int, asked: Question, reply: Reply) -> bool:
+        """Whether an answer was given and saved."""
+        because = reply.because
+        if reply.do == "reject" and not because:
+            because = self._reason()
+        if reply.do == "reject" and not because:
+            self.voice.tell("Not answered.")
+            return False
+        one = answer(
+            asked, reply.do, self.by, self.subject.today, because, self.items, reply.mapping
+        )
+        if self._refresh() and settled(*asked.refs, self.judged, again=True):
+            found = self.judged.of(*asked.refs)
+            told = f": {found.reason}" if found else ""
+            self.voice.tell(f"Not saved, for it was settled meanwhile{told}.")
+            return True
+        try:
+            judged = self._judged(beside(self.ledger.decisions, one, self.ledger.file))
+        except SpecError as error:
+            for problem in error.problems:
+                self.voice.tell(f"Not saved: {problem.message}.")
+            return False
+        self.ledger.save(one)
+        self.judged = judged
+        self.answers[place] = one
+        self.voice.tell(f"Saved: {_told(one)}.")
+        return True
+
+    def _reason(self) -> str:
+        """Why not; another answer's letter is no reason."""
+        while True:
+            line = self.voice.ask("Why not? (Enter: no answer) ")
+            if not line or line.casefold() not in LETTERS:
+                return line or ""
+            self.voice.tell(f"{line!r} is no reason: say why, for others will ask.")
+
+    def _refresh(self) -> bool:
+        found = self.ledger.refreshed()
+        if found:
+            self.judged = self._judged(self.ledger.decisions)
+        return found
+
+    def _judged(self, decisions: tuple[Decision, ...]) -> Rulings:
+        return rulings(decisions, self.subject.public, self.subject.today)
+
+
+def _told(one: Decision) -> str:
+    """An answer in words."""
+    named = SPOKEN[one.judgement or ""]
+    if one.judgement == "accept" and one.mapping:
+        named = f"{one.mapping}, {'kin, and kept apart' if one.mapping in KIN else 'one measure'}"
+    return f"{named}: {one.because}" if one.because else named
+
+
+SPOKEN: Final = {"accept": "one measure", "reject": "not one measure", "unsure": "unsure"}
+
+
+def _nothing(subject: Subject) -> str:
+    """That there is nothing to ask, or that what was asked for is not there."""
+    sought, report = subject.sought, subject.published.report
+    if sought.concept and not any(is_called(c, sought.concept) for c in report.crosswalk.concepts):
+        message = f"no concept has this id, or such words in its label: {sought.concept!r}"
+        raise SpecError((Problem(Place("--concept"), "HZ010", message),))
+    possible = len(report.crosswalk.possible)
+    if not possible:
+        return "Nothing is to be settled: there is no possible match."
+    return f"Nothing is to be settled of what you ask for; possible matches in all: {possible}."
