@@ -109,7 +109,10 @@ def to_settle(
         if items.keys() >= {pair.left.ref, pair.right.ref}
         and not settled(pair.left.ref, pair.right.ref, judged, again=sought.again)
         and _of_payers(pair, sought.payers)
-        and any(is_called(home[m.ref], sought.concept) for m in (pair.left, pair.right))
+        and (
+            not sought.concept
+            or any(is_called(home[m.ref], sought.concept) for m in (pair.left, pair.right))
+        )
     ]
     if sought.blind:
         return tuple(sorted(asked, key=lambda p: (_by_content(p), p.left.ref, p.right.ref)))
@@ -128,7 +131,8 @@ def settled(one: str, other: str, judged: Rulings, *, again: bool = False) -> bo
 def is_called(concept: Concept, text: str) -> bool:
     """Whether a person means a concept: by its id, its acronym or words of its label."""
     names = {concept.id.casefold(), (concept.acronym or "").casefold()}
-    return text.casefold() in names or _words(text) <= _words(concept.label)
+    words = _words(text)
+    return text.casefold() in names or bool(words and words <= _words(concept.label))
 
 
 def _words(text: str) -> set[str]:

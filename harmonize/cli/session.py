@@ -1,6 +1,7 @@
 """The session of a review: one question at a time, each answer saved before the next is asked."""
 
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from typing import Final
 
 import click
@@ -8,7 +9,7 @@ import click
 from harmonize.audience import Published
 from harmonize.cli.ledger import Ledger
 from harmonize.cli.voice import LETTERS, Reply, Voice, understood
-from harmonize.decisions import KIN, Decision
+from harmonize.decisions import Decision
 from harmonize.evidence import MATCH_AT
 from harmonize.pairing import Lists
 from harmonize.problems import Place, Problem, SpecError
@@ -28,16 +29,17 @@ from harmonize.rulings import Rulings, rulings
 from harmonize.sets import MeasureSet
 
 HELP: Final = """\
-  y   yes, one measure. With a reason: y WHY. With a mapping: y close, or y close: WHY
-      exact, close: one measure; broad, narrow, related: kin, and kept apart
-      (broad: b is the broader, narrow: b is the narrower)
-  n   no, not one measure. With the reason: n WHY; else you are asked for it
-  u   unsure: it stays among the possible matches. With a reason: u WHY
-  s   skip: asked again next time
-  b   back to the last question: answer it anew, c clears its answer, Enter keeps it
+  y   yes, one measure; y WHY with a reason; y close, or y close: WHY with a
+      mapping: exact and close are one measure; broad, narrow and related are
+      kin and kept apart (broad: b is the broader, narrow: b is the narrower)
+  n   no, not one measure; n WHY, else you are asked why
+  u   unsure, it stays among the possible matches; u WHY with a reason
+  s   skip, and be asked again next time
+  b   back to the last question: answer it anew, c clears it, Enter keeps it
   q   quit; every answer is saved already
-  agree: both say it; differ: both say otherwise; attached: not said by the payer itself
-  harmonize explain A B tells every weight."""
+  Beside both: agree, differ, or attached (not said by the payer itself).
+  Every weight: harmonize explain {} {}"""
+WORD: Final = {"help": HELP, "back": "This is the first question."}
 UNHEARD: Final = (
     "Nobody answers: standard input is no terminal and holds no answers. Run it in a terminal, or "
     "pipe in a line for each question, or fill in a sheet: harmonize review --export FILE. Answers "
@@ -152,40 +154,40 @@ class Session:
             self.judged,
             blind=subject.sought.blind,
         )
-        self.voice.tell("")
-        click.echo(drawn(asked, subject.width, color=subject.color))
-        while True:
-            line = self.voice.ask(self._prompt(place))
-            if line is None:
-                return None
-            reply = understood(line) if line else self._kept(place)
-            if isinstance(reply, str):
-                self.voice.tell(reply)
-                continue
-            if reply.do == "quit":
-                return None
-            if reply.do == "back":
-                if self.passed:
-                    return self.passed.pop()
-                self.voice.tell("This is the first question.")
-            elif reply.do == "help":
-                self.voice.tell(HELP)
-            elif reply.do == "clear":
+        if place in self.answers:  # which is told as the answer
+            asked = replace(asked, before=None)
+        self.voice.show(drawn(asked, subject.width, color=subject.color))
+        if place in self.answers:
+            self.voice.tell(f"Your answer: {_told(self.answers[place])}.")
+        while (reply := self._heard(place)).do != "quit":
+            if reply.do == "back" and self.passed:
+                return self.passed.pop()
+            if reply.do == "clear":
                 self._clear(place)
+            elif reply.do in WORD:
+                self.voice.tell(WORD[reply.do].format(*map(shlex.quote, asked.refs)))
             elif reply.do == "skip" or self._answered(place, asked, reply):
                 self.passed.append(place)
                 return self._next(place + 1)
+        return None
+
+    def _heard(self, place: int) -> Reply:
+        """The first line that can be understood; the end of the input is one that quits."""
+        while True:
+            line = self.voice.ask(self._prompt(place))
+            if line is None:
+                return Reply("quit")
+            if not line and place in self.answers:
+                return Reply("skip")  # keeps the answer
+            reply = understood(line) if line else "Answer with one letter; ? tells more."
+            if isinstance(reply, Reply):
+                return reply
+            self.voice.tell(reply)
 
     def _prompt(self, place: int) -> str:
-        given = self.answers.get(place)
-        told = f" ({_told(given)})" if given else ""
-        letters = " ".join(letter for letter in LETTERS if given or letter != "c")
+        letters = " ".join(x for x in LETTERS if place in self.answers or x != "c")
         progress = f"{place + 1} of {len(self.pairs)}, {len(self.answers)} answered"
-        return f"{progress}. One measure?{told} [{letters}] "
-
-    def _kept(self, place: int) -> Reply | str:
-        """What an empty line says."""
-        return Reply("skip") if place in self.answers else "Answer with one letter; ? tells more."
+        return f"{progress}. One measure? [{letters}] "
 
     def _clear(self, place: int) -> None:
         given = self.answers.get(place)
@@ -250,13 +252,20 @@ class Session:
 
 def _told(one: Decision) -> str:
     """An answer in words."""
-    named = SPOKEN[one.judgement or ""]
-    if one.judgement == "accept" and one.mapping:
-        named = f"{one.mapping}, {'kin, and kept apart' if one.mapping in KIN else 'one measure'}"
-    return f"{named}: {one.because}" if one.because else named
+    told = SPOKEN[one.mapping or one.judgement or ""]
+    return f"{told}: {one.because}" if one.because else told
 
 
-SPOKEN: Final = {"accept": "one measure", "reject": "not one measure", "unsure": "unsure"}
+SPOKEN: Final = {
+    "accept": "one measure",
+    "reject": "not one measure",
+    "unsure": "unsure",
+    "exact": "one measure, exactly",
+    "close": "one measure, closely",
+    "broad": "kin and kept apart, b the broader",
+    "narrow": "kin and kept apart, b the narrower",
+    "related": "kin and kept apart, related",
+}
 
 
 def _nothing(subject: Subject) -> str:

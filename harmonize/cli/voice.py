@@ -31,7 +31,8 @@ class Voice:
     def __init__(self) -> None:
         self.terminal = sys.stdin is not None and sys.stdin.isatty()
         self.heard = False
-        if self.terminal and sys.stdout.isatty():
+        self.aside = self.terminal and not sys.stdout.isatty()  # speak where the person sees it
+        if self.terminal and not self.aside:
             self._editing()
 
     def _editing(self) -> None:
@@ -64,9 +65,11 @@ class Voice:
     def _line(self, prompt: str) -> str | None:
         if self.terminal:
             try:
-                line = input(prompt)
+                if self.aside:
+                    click.echo(prompt, nl=False, err=True)
+                line = input("" if self.aside else prompt)
             except EOFError:
-                click.echo()
+                self.show("")
                 return None
             except UnicodeDecodeError:
                 return UNSEEN
@@ -80,8 +83,12 @@ class Voice:
         return line if raw else None
 
     def tell(self, text: str) -> None:
-        """Something to read."""
-        click.echo("\n".join(map(visible, text.split("\n"))))
+        """Something to read, in which nothing hides."""
+        self.show("\n".join(map(visible, text.split("\n"))))
+
+    def show(self, drawn: str) -> None:
+        """Something that has been drawn."""
+        click.echo(drawn, err=self.aside)
 
 
 class Reply(NamedTuple):

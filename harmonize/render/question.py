@@ -12,16 +12,22 @@ from harmonize.views import cell_title
 
 LONG: Final = 200  # characters of a text that a question shows
 _NAME: Final = 14  # columns of an attribute's name, where the terminal is narrow
+_RULE: Final = 80  # columns of the line above a question
 _WIDE: Final = 120  # columns from which a name is not broken
 _FATE: Final = {"match": ", one with it already", "possible": ", may be one with it too"}
 
 
 def question(asked: Question, width: int | None, *, color: bool) -> str:
     """Both measures side by side and what helps to tell whether they are one."""
-    parts: list[Any] = [_table(asked, width), ""]
+    parts: list[Any] = [
+        "",
+        _text("-" * min(width or _RULE, _RULE), "dim"),
+        _table(asked, width),
+        "",
+    ]
     if asked.confidence is not None:
         sure = _text(f"{asked.confidence:.0%} sure that they are one: ", "bold")
-        sure.append(_text(_short(asked.reason)))
+        sure.append(_text(_short(asked.reason, 2 * LONG)))
         parts.append(sure)
         parts += _told("For it:", asked.speaks_for)
         parts += _told("Against it (here is a, there is b):", asked.speaks_against)
@@ -81,5 +87,5 @@ def _rival(one: Rival, asked: Question) -> Any:
     return _text(f"Runner-up for {one.of}:{sure} {told}")
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[: LONG - 3]}..."
+def _short(text: str, most: int = LONG) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
