@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from harmonize.audience import Published
-from harmonize.cli.ledger import Ledger
+from harmonize.cli.draft import Draft
 from harmonize.cli.voice import LETTERS, Reply, Voice, understood
 from harmonize.decisions import Decision
 from harmonize.evidence import MATCH_AT
@@ -92,7 +92,7 @@ class Session:
     def __init__(self, subject: Subject, voice: Voice) -> None:
         self.subject = subject
         self.voice = voice
-        self.ledger = Ledger(subject.file, subject.decisions)
+        self.draft = Draft(subject.file, subject.decisions)
         self.by = subject.by
         self.items = {m.ref: m for one in subject.public for m in one.measures or ()}
         self.judged = self._judged(subject.decisions)
@@ -112,7 +112,7 @@ class Session:
             raise click.UsageError(NAMELESS)
         count = len(self.pairs)
         things = "1 question" if count == 1 else f"{count} questions"
-        self.voice.tell(f"{things} for {self.by}; each answer is saved in {self.ledger.file}.")
+        self.voice.tell(f"{things} for {self.by}; each answer is saved in {self.draft.file}.")
 
     def run(self) -> None:
         """Asks one question after the other."""
@@ -124,7 +124,7 @@ class Session:
         """How many were answered, where they are, and how many are left."""
         left = sum(not self._done(place) for place in range(len(self.pairs)))
         done = len(self.answers)
-        told = f"{done} answered, saved in {self.ledger.file}" if done else "Nothing answered"
+        told = f"{done} answered, saved in {self.draft.file}" if done else "Nothing answered"
         return f"{told}; {left or 'none'} {'remains' if left == 1 else 'remain'}."
 
     def _next(self, place: int) -> int | None:
@@ -135,6 +135,14 @@ class Session:
             if place in self.answers:
                 self.passed.append(place)
             place += 1
+        return None
+
+    def _last(self) -> int | None:
+        """The question before; not one that others have settled meanwhile."""
+        while self.passed:
+            place = self.passed.pop()
+            if place in self.answers or not self._done(place):
+                return place
         return None
 
     def _done(self, place: int) -> bool:
@@ -160,8 +168,8 @@ class Session:
         if place in self.answers:
             self.voice.tell(f"Your answer: {_told(self.answers[place])}.")
         while (reply := self._heard(place)).do != "quit":
-            if reply.do == "back" and self.passed:
-                return self.passed.pop()
+            if reply.do == "back" and (last := self._last()) is not None:
+                return last
             if reply.do == "clear":
                 self._clear(place)
             elif reply.do in WORD:
@@ -195,13 +203,13 @@ class Session:
             self.voice.tell("There is no answer to clear.")
             return
         self._refresh()
-        if not self.ledger.clear(given):
+        if not self.draft.clear(given):
             self.voice.tell(
                 "The file was changed by somebody else meanwhile: withdraw the answer in it."
             )
             return
         del self.answers[place]
-        self.judged = self._judged(self.ledger.decisions)
+        self.judged = self._judged(self.draft.decisions)
         self.voice.tell("Cleared: the file is as if it had not been answered.")
 
     def _answered(self, place: int, asked: Question, reply: Reply) -> bool:
@@ -221,12 +229,12 @@ class Session:
             self.voice.tell(f"Not saved, for it was settled meanwhile{told}.")
             return True
         try:
-            judged = self._judged(beside(self.ledger.decisions, one, self.ledger.file))
+            judged = self._judged(beside(self.draft.decisions, one, self.draft.file))
         except SpecError as error:
             for problem in error.problems:
                 self.voice.tell(f"Not saved: {problem.message}.")
             return False
-        self.ledger.save(one)
+        self.draft.save(one)
         self.judged = judged
         self.answers[place] = one
         self.voice.tell(f"Saved: {_told(one)}.")
@@ -241,9 +249,9 @@ class Session:
             self.voice.tell(f"{line!r} is no reason: say why, for others will ask.")
 
     def _refresh(self) -> bool:
-        found = self.ledger.refreshed()
+        found = self.draft.refreshed()
         if found:
-            self.judged = self._judged(self.ledger.decisions)
+            self.judged = self._judged(self.draft.decisions)
         return found
 
     def _judged(self, decisions: tuple[Decision, ...]) -> Rulings:

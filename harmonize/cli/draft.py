@@ -1,5 +1,6 @@
-"""The decisions file of a session: what was answered is in it at once, whole or not at all."""
+"""What a session has answered, in the decisions file at once, and taken out of it again."""
 
+from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +13,17 @@ from harmonize.review import beside
 from harmonize.writing import write
 
 
-class Ledger:
-    """A file, all decisions of a run, and what this session has made; what others write stays."""
+class Draft:
+    """All decisions of a run, and those of this session in their file; what others write stays.
+
+    An answer that is taken back leaves no trace: the file is made anew of what it was before the
+    session and the answers that are left.
+    """
 
     def __init__(self, file: str, decisions: tuple[Decision, ...]) -> None:
         self.file = file
         self.path = Path(file)
-        self.decisions = decisions  # of all files
+        self.decisions = decisions
         self.before = self._raw()
         self.base = self.seen = self._text()
         self.made: dict[tuple[str, ...], Decision] = {}
@@ -28,9 +33,7 @@ class Ledger:
         now = self._text()
         if now == self.seen:
             return False
-        elsewhere = tuple(one for one in self.decisions if one.place.file != self.file)
-        here = read_decisions([(self.file, now)])[0] if now else ()
-        self.decisions = (*elsewhere, *here)
+        self.decisions = self._read(now)
         self.before, self.base, self.seen, self.made = self._raw(), now, now, {}
         return True
 
@@ -47,19 +50,23 @@ class Ledger:
             return False
         made = {key: d for key, d in self.made.items() if key != one.key}
         self._write(made)
-        text = self._text()
-        elsewhere = tuple(d for d in self.decisions if d.place.file != self.file)
-        self.decisions = (*elsewhere, *(read_decisions([(self.file, text)])[0] if text else ()))
+        self.decisions = self._read(self.seen)
         return True
 
     def _write(self, made: dict[tuple[str, ...], Decision]) -> None:
         if made:
-            write(self.path, recorded(self.base, self.file, made.values()))
+            bom = (self.before or b"").startswith(BOM_UTF8)
+            write(self.path, recorded(self.base, self.file, made.values()), bom=bom)
         elif self.before is not None:
             write(self.path, self.before)
         else:
             self.path.unlink(missing_ok=True)
         self.made, self.seen = made, self._text()
+
+    def _read(self, text: str | None) -> tuple[Decision, ...]:
+        """The decisions of other files, and those of a text of this one."""
+        elsewhere = tuple(one for one in self.decisions if one.place.file != self.file)
+        return (*elsewhere, *(read_decisions([(self.file, text)])[0] if text else ()))
 
     def _raw(self) -> bytes | None:
         return self.path.read_bytes() if self.path.exists() else None
