@@ -204,6 +204,8 @@ def _rivals(
     maybe: set[frozenset[str]],
 ) -> Iterator[Rival]:
     """The measure of the other's list that fits one best beside that other, if it comes near."""
+    if one.payer == other.payer:
+        return
     listed = [m for m in lists.items if m.payer == other.payer and m.ref != other.ref]
     near = [(m, lists.weigh(one.ref, m.ref)) for m in listed]
     best = min(near, key=lambda n: (-n[1].log_odds, n[0].ref), default=None)
@@ -281,6 +283,8 @@ def _agree(left: Measure, right: Measure, key: str) -> str:
             return ""
         if {key, field} & {*(one.assigned or ())}:
             return ATTACHED if _said(left, key) == _said(right, key) else ""
+    if left.payer == right.payer and _said(left, key) != _said(right, key):
+        return DIFFER  # lines of one list are no divergence, but tell two measures apart
     return AGREE
 
 

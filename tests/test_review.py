@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.audience import Published, redact
+from harmonize.concepts import Pair
 from harmonize.decisions import MAPPINGS, OF_A_MATCH, Decision
+from harmonize.evidence import Verdict
 from harmonize.pairing import Lists
 from harmonize.report import matches
 from harmonize.review import (
@@ -204,6 +206,21 @@ def test_a_question_tells_what_came_close_and_what_is_one_already() -> None:
     assert one.beside[1] == ()
     assert [(r.of, r.item.ref) for r in one.rivals] == [("a", "stars/b"), ("b", "lake/spoons")]
     assert one.rivals[0].confidence > one.rivals[1].confidence
+
+
+def test_two_lines_of_one_list_are_told_apart_as_well() -> None:
+    """Somebody may have left open whether they are one."""
+    seen = published(spec("lake", {"id": "a", "title": "Spoons", "ages": "18+", "sex": "female"},
+                          {"id": "b", "title": "Spoons, shining", "ages": "12-17",
+                           "sex": "female"}))  # fmt: skip
+    one, other = items(*seen.report.payers)
+    pair = Pair(one, other, 0.4, Verdict.POSSIBLE, "left open", 0.9)
+    found = question(pair, seen, Lists(seen.report.payers, KNOWN), NO_RULINGS)
+    assert {line.attribute: line.means for line in found.lines} == {
+        "ages": "differ",
+        "sex": "agree",
+    }
+    assert found.rivals == ()
 
 
 def test_a_blind_question_tells_nothing_of_what_the_program_thinks() -> None:
