@@ -222,15 +222,14 @@ def test_what_cannot_be_renamed_is_told(names: str, told: str) -> None:
     assert Path("specs/decisions.yaml").read_text("utf-8") == before
 
 
-@pytest.mark.parametrize("asked", [(), ("--rename", "a=b", "--accept-above", "0.5")])
-def test_one_thing_is_asked_for(asked: tuple[str, ...]) -> None:
-    done = review(*asked)
+def test_one_thing_is_asked_for() -> None:
+    done = review("--rename", "a=b", "--accept-above", "0")
     assert done.code == 2
-    assert "say one of --accept-above, --withdraw, --rename" in done.err
+    assert "--accept-above and --rename: one at a time." in done.err
 
 
 def test_what_was_decided_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from harmonize.cli import review as command
+    from harmonize.cli import keeping as command
 
     before = command.sweep
 

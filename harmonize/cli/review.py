@@ -1,275 +1,39 @@
-"""`harmonize review`: possible matches settled, and decisions kept: one mode a row of a table."""
+"""`harmonize review`: possible matches settled, and decisions kept; a way to do so is a row."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import click
 
-from harmonize import ledger, workspace
-from harmonize.audience import Published, open_to_all, publish
+from harmonize import ledger
+from harmonize.audience import open_to_all
+from harmonize.cli.keeping import Sitting, accept_above, pin, rename, renew, status, withdraw
 from harmonize.cli.options import (
     Given,
     Shown,
-    audience_of,
     color_of,
     compared,
     day,
-    emit,
     inputs,
     load,
     matched,
-    note,
     today,
-    watching,
     width_of,
 )
-from harmonize.concepts import Pair
-from harmonize.decisions import Decision, Withdrawn
+from harmonize.cli.session import Subject, settle
+from harmonize.cli.voice import Voice
 from harmonize.evidence import MATCH_AT
-from harmonize.problems import Place, Problem, SpecError
-from harmonize.recording import recorded, renamed, withdrawn
-from harmonize.register import register
-from harmonize.render import register as drawn_register
-from harmonize.render.progress import watched
-from harmonize.render.text import visible
-from harmonize.report import Report
-from harmonize.rulings import Rulings, Standing, State, rulings
-from harmonize.sweeping import sweep
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What every mode works with: the files as they were read, and who decides on which day."""
-
-    found: workspace.Inputs
-    given: Given
-    shown: Shown
-    match_at: float | None
-    by: str | None
-    because: str | None
-    expires: str | None
-    only: str | None
-    dry_run: bool
-    today: str
-
-    @property
-    def who(self) -> str:
-        """Whose decision it is; somebody has to say so where one is written."""
-        if not self.by:
-            raise click.UsageError("Whose decision is it? Say --by NAME, or set HARMONIZE_BY.")
-        return self.by
-
-    def published(self) -> Published:
-        """The report as the person sees it."""
-        seen_by = audience_of(self.found.sets, self.shown.audience, quiet=self.given.quiet)
-        with watched(shown=watching(quiet=self.given.quiet)) as pace:
-            return publish(
-                self.found.sets,
-                self.found.knowledge,
-                seen_by,
-                workspace.standards(),
-                self.match_at or MATCH_AT,
-                pace,
-                decisions=self.found.decisions,
-                today=self.today,
-            )
-
-    def ruled(self, more: Iterable[Decision] = ()) -> Rulings:
-        """Every decision with its standing, and more; raises `SpecError` if they contradict."""
-        return rulings((*self.found.decisions, *more), open_to_all(self.found.sets), self.today)
-
-    def told(self, text: str) -> None:
-        """A word to the person."""
-        note(visible(text), quiet=self.given.quiet)
-
-    def keep(self, edits: tuple[ledger.Edit, ...]) -> None:
-        """Writes files, or shows what would change in them."""
-        if self.dry_run:
-            lines = (line for one in edits for line in one.diff.rstrip("\n").split("\n") if line)
-            emit("".join(f"{visible(line)}\n" for line in lines), None)
-            return
-        written = ledger.save(edits)
-        for file in written:
-            self.told(f"wrote {file}")
-        if not written:
-            self.told("nothing changes, and nothing was written.")
+from harmonize.pairing import Lists
+from harmonize.review import Sought
 
 
 class Mode(NamedTuple):
     """One way to settle something: the option by which it is asked for, and what it does."""
 
     option: Callable[[Callable[..., Any]], Callable[..., Any]]
-    run: Callable[[Session, Any], None]
-
-
-def accept_above(session: Session, at_least: float) -> None:
-    """Accepts every possible match that is so sure, or lists them."""
-    who = "" if session.dry_run else session.who
-    file = ledger.target(session.found)
-    published = session.published()
-    swept = sweep(published, at_least, session.ruled().standings)
-    surest = max((pair.confidence for pair in published.report.crosswalk.possible), default=1)
-    if surest < at_least:
-        session.told(f"the surest possible match has {surest:.4f}.")
-    for pair, why in swept.left:
-        session.told(f"left for you: {_pair(pair)}: {why}")
-    if session.dry_run:
-        emit("".join(f"{visible(_pair(pair))}\n" for pair in swept.accepted), None)
-        session.told(f"{_many(len(swept.accepted))} would be accepted in {file}; none was.")
-        return
-    seen = ledger.public(session.found)
-    made = [ledger.pin(_accepted(pair, session, who), seen) for pair in swept.accepted]
-    session.ruled(made)
-    edit, met = ledger.record(file, made, session.found.decisions)
-    for one in met:
-        session.told(f"left as somebody else decided meanwhile: {one.place}: {_said(one)}")
-    session.keep((edit,))
-    session.told(f"{_many(len(made) - len(met))} accepted.")
-
-
-def _accepted(pair: Pair, session: Session, who: str) -> Decision:
-    return Decision(
-        match=(pair.left.ref, pair.right.ref),
-        judgement="accept",
-        by=who,
-        on=session.today,
-        because=session.because,
-        expires=session.expires,
-    )
-
-
-def _many(count: int) -> str:
-    return "1 possible match" if count == 1 else f"{count} possible matches"
-
-
-def _pair(pair: Pair) -> str:
-    titles = f"{pair.left.title} | {pair.right.title}"
-    return f"{pair.confidence:.4f}  {pair.left.ref} = {pair.right.ref}  {titles}"
-
-
-def withdraw(session: Session, names: tuple[str, ...]) -> None:
-    """Marks the decision about these measures as withdrawn."""
-    if not session.because:
-        raise click.UsageError("--withdraw: say --because TEXT, for others will ask why.")
-    trace = Withdrawn(by=session.who, on=session.today, because=session.because)
-    chosen = [_chosen(session, names, "withdraw")]
-    files = session.found.decided_in
-    session.keep(ledger.edits(files, lambda text, name: withdrawn(text or "", name, chosen, trace)))
-
-
-def _chosen(session: Session, names: tuple[str, ...], verb: str) -> Decision:
-    """The one decision about these measures; raises where it is none, or one of several."""
-    decided = session.found.decisions
-    known = {ref for one in decided for ref in one.refs}
-    absent = [name for name in names if name not in known]
-    if absent:
-        _refuse((name, known, "no decision names it") for name in absent)
-    about = [one for one in decided if set(one.refs) == set(names)]
-    chosen = [one for one in about if one.withdrawn is None and _says(one, session.only)]
-    told = "; ".join(f"{one.place}: {_said(one)}" for one in (chosen or about))
-    if not chosen:
-        near = [one for one in decided if set(names) & set(one.refs)]
-        told = told or "; ".join(f"{one.place}: {' and '.join(one.refs)}" for one in near)
-        message = f"no decision about {' and '.join(names)} is left to {verb}; there is {told}."
-        raise click.UsageError(visible(message))
-    if len(chosen) > 1:
-        words = "--only and its judgement, its attribute or who decided it"
-        message = f"several decisions fit, say which with {words}: {told}."
-        raise click.UsageError(visible(message))
-    return chosen[0]
-
-
-def renew(session: Session, names: tuple[str, ...]) -> None:
-    """Says again what was decided, of what the measures say now."""
-    one = _chosen(session, names, "renew")
-    again = replace(
-        one,
-        by=session.who,
-        on=session.today,
-        because=session.because or one.because,
-        expires=session.expires,
-    )
-    report = session.published().report
-    standings = (s for s in report.rulings.standings if s.decision == one)
-    _repin(session, report, [(standing, again) for standing in standings])
-
-
-def pin(session: Session, asked: bool) -> None:
-    """Pins every decision in force that is not, such as those that people wrote by hand."""
-    if asked:
-        report = session.published().report
-        loose = (State.UNPINNED, State.OVERDUE)
-        found = (s for s in report.rulings.standings if s.state in loose)
-        _repin(session, report, [(s, s.decision) for s in found if not s.decision.fingerprint])
-
-
-def _repin(session: Session, report: Report, wanted: list[tuple[Standing, Decision]]) -> None:
-    """Writes decisions, each into its own file and pinned to what is there now."""
-    members = {c.id: tuple(m.ref for m in c.members) for c in report.crosswalk.concepts}
-    made: dict[str, list[Decision]] = {}
-    for standing, new in wanted:
-        pinned = ledger.pinned_to(new, standing, session.found, members)
-        if pinned.fingerprint == standing.decision.fingerprint and standing.state is State.ORPHANED:
-            session.told(f"as it was: {_said(new)}: what it is about is not here")
-        made.setdefault(new.place.file, []).append(pinned)
-    session.keep(ledger.edits(made, lambda text, name: recorded(text or "", name, made[name])))
-
-
-def status(session: Session, asked: bool) -> None:
-    """Where all decisions stand."""
-    if asked:
-        width, color = width_of(session.shown.width, None), color_of(session.shown.color, None)
-        emit(drawn_register(register(session.published()), width=width, color=color), None)
-
-
-def _says(one: Decision, only: str | None) -> bool:
-    return only is None or only in (one.answer, one.attribute, one.contract_type, one.by)
-
-
-def _said(one: Decision) -> str:
-    about = f" in {one.attribute}" if one.attribute else ""
-    kind = f" for {one.contract_type}" if one.contract_type else ""
-    over = ", withdrawn" if one.withdrawn else ""
-    return f"{one.told}{about}{kind}{over}"
-
-
-def rename(session: Session, names: tuple[str, str]) -> None:
-    """Calls a payer, or a measure, by its new name in every decision."""
-    old, new = names
-    decided = {ref for one in session.found.decisions for ref in (*one.refs, *(one.judged or ()))}
-    here = tuple(m.ref for one in session.found.sets for m in one.measures or ())
-    wanted = (
-        (old, _named_like(old, decided), "no decision names it"),
-        (new, _named_like(new, here), "the specs have no such name"),
-    )
-    _refuse(one for one in wanted if one[0] not in one[1])
-    session.keep(
-        ledger.edits(
-            session.found.decided_in, lambda text, name: renamed(text or "", name, old, new)
-        )
-    )
-
-
-def _named_like(name: str, refs: Iterable[str]) -> set[str]:
-    """What can be called so: payers, or measures and their rates."""
-    parts = [ref.split("/") for ref in refs if "/" in ref]
-    if "/" not in name:
-        return {payer for payer, *_ in parts}
-    return {"/".join(ref[:end]) for ref in parts for end in range(2, len(ref) + 1)}
-
-
-def _refuse(wrong: Iterable[tuple[str, Iterable[str], str]]) -> None:
-    """Raises for names that are not among the known ones, each with those that may be meant."""
-    problems = []
-    for name, known, message in wrong:
-        near = get_close_matches(name, sorted(known), 3, 0.6)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        problems.append(Problem(Place(name), "HZ010", f"{message}{hint}"))
-    if problems:
-        raise SpecError(tuple(problems))
+    run: Callable[[Sitting, Any], None]
 
 
 def _two_names(
@@ -354,6 +118,9 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
 @matched
 @modes
 @click.option("--by", metavar="NAME", envvar="HARMONIZE_BY", help="Who decides. Or HARMONIZE_BY.")
+@click.option("--concept", metavar="TEXT", default="", help="Ask only about concepts called so.")
+@click.option("--hide-scores", is_flag=True, help="Do not tell how sure the program is.")
+@click.option("--again", is_flag=True, help="Ask again what was left open.")
 @click.option("--because", metavar="TEXT", help="Why; it is written beside the decision.")
 @click.option(
     "--expires", metavar="DATE", callback=day, help="Until when a decision made now holds."
@@ -365,6 +132,9 @@ def review(
     shown: Shown,
     match_at: float | None,
     by: str | None,
+    concept: str,
+    hide_scores: bool,
+    again: bool,
     because: str | None,
     expires: str | None,
     only: str | None,
@@ -376,27 +146,49 @@ def review(
     Decisions are written to the file of --decisions, else to the one that is found with the
     specs, else to a new decisions.yaml there.
     """
-    chosen = {name: value for name, value in asked.items() if value not in (None, ())}
-    if len(chosen) != 1:
-        known = ", ".join(f"--{name.replace('_', '-')}" for name in MODES)
-        raise click.UsageError(f"say one of {known}.")
-    ((mode, value),) = chosen.items()
-    if mode in ("withdraw", "renew"):  # what stands behind it and is no path is a name, too
-        value = (*value, *(path for path in given.paths if not _is_path(path)))
+    chosen = {n: value for n, value in asked.items() if value not in (None, ()) or value == 0}
+    if len(chosen) > 1:
+        told = " and ".join(f"--{name.replace('_', '-')}" for name in sorted(chosen))
+        raise click.UsageError(f"{told}: one at a time.")
+    named = chosen.get("withdraw") or chosen.get("renew")
+    if named:  # what stands behind it and is no path is a name, too
+        more = tuple(path for path in given.paths if not _is_path(path))
+        chosen = dict.fromkeys(chosen, (*named, *more))
         given = replace(given, paths=tuple(path for path in given.paths if _is_path(path)))
-    session = Session(
-        load(given, shown),
-        given,
-        shown,
-        match_at,
-        by,
-        because,
-        expires,
-        only,
-        dry_run,
-        today(given),
+    found = load(given, shown)
+    sought = Sought(shown.payer, concept, again, hide_scores)
+    if not chosen and shown.payer:  # whom somebody asks about changes nobody's confidence
+        shown = replace(shown, payer=())
+        found = load(given, shown)
+    sitting = Sitting(
+        found, given, shown, match_at, by, because, expires, only, dry_run, today(given)
     )
-    MODES[mode].run(session, value)
+    if not chosen:
+        _settle(sitting, sought)
+    for name, value in chosen.items():
+        MODES[name].run(sitting, value)
+
+
+def _settle(sitting: Sitting, sought: Sought) -> None:
+    """Asks what nobody has settled, one question after the other."""
+    published = sitting.published()
+    match_at = sitting.match_at or MATCH_AT
+    settle(
+        Subject(
+            published=published,
+            lists=Lists(published.report.payers, sitting.found.knowledge, match_at),
+            public=open_to_all(sitting.found.sets),
+            decisions=sitting.found.decisions,
+            file=ledger.target(sitting.found),
+            by=(sitting.by or "").strip(),
+            today=sitting.today,
+            sought=sought,
+            match_at=match_at,
+            width=width_of(sitting.shown.width, None),
+            color=color_of(sitting.shown.color, None),
+        ),
+        Voice(),
+    )
 
 
 def _is_path(named: str) -> bool:
