@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "compare": ("compare", "Specs in, overlap and divergence out."),
     "validate": ("validate", "Read the specs and tell every problem at once."),
     "explain": ("explain", "Why two measures were or were not matched."),
+    "review": ("review", "Settle the possible matches."),
     "catalog": ("catalog", "Look up the standard measures."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),

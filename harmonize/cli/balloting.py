@@ -1,0 +1,124 @@
+"""`harmonize import review`: filled sheets into the decisions file."""
+
+import datetime as dt
+from difflib import unified_diff
+from pathlib import Path
+from typing import Final
+
+import click
+
+from harmonize import workspace
+from harmonize.audience import redact
+from harmonize.cli.options import emit, note
+from harmonize.files import sources, text_of
+from harmonize.hearing import SHEETS
+from harmonize.problems import Problem, SpecError
+from harmonize.render import findings
+from harmonize.render.text import visible
+from harmonize.tally import Tally, take
+
+DECISIONS: Final = "decisions.yaml"
+
+
+@click.command("review", epilog="Example: harmonize import review review.xlsx --by Ana")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="The decisions file; what is there stays. Default: the one found with the specs, "
+    "else decisions.yaml.",
+)
+@click.option(
+    "--by", envvar="HARMONIZE_BY", default="", metavar="NAME", help="Who, where a row says nobody."
+)
+@click.option(
+    "--on",
+    type=click.DateTime(("%Y-%m-%d",)),
+    metavar="DATE",
+    help="When, where a row does not say. Default: today.",
+)
+@click.option("--specs", multiple=True, metavar="PATH", help="Look the measures up in these specs.")
+@click.option("--config", metavar="FILE", help="Use this instead of harmonize.yaml.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
+@click.option("--quiet", is_flag=True, help="No notes on stderr.")
+@click.option("--traceback", is_flag=True, expose_value=False, hidden=True)
+def review(
+    files: tuple[str, ...],
+    output: str | None,
+    by: str,
+    on: dt.datetime | None,
+    specs: tuple[str, ...],
+    config: str | None,
+    *,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Sheets of review --export, filled: each answered row becomes a decision.
+
+    FILE is a .csv or .xlsx, or a folder of them.  Columns may be moved, added or left out; a row
+    without an answer decides nothing, and one that is taken out changes nothing.
+    """
+    today = dt.datetime.now().astimezone().date().isoformat()
+    filling = {"by": by.strip(), "on": on.date().isoformat() if on else today}
+    problems: list[Problem] = []
+    sheets = sources(files, SHEETS, problems)
+    if any(one.severity == "error" for one in problems):
+        raise SpecError(tuple(problems))
+    known, found = _specs(specs, config, quiet=quiet)
+    target = output or found
+    before = text_of(target) if Path(target).exists() else None
+    tally = take(sheets, target, before, filling, today, known)
+    warnings = (*problems, *tally.warnings)
+    for line in tally.notes:
+        note(visible(line), quiet=quiet)
+    note(findings(tuple(warnings), "lines").rstrip("\n"), quiet=quiet or not warnings)
+    note(tally.count, quiet=quiet)
+    if dry_run:
+        emit(_difference(tally, target), None)
+    elif tally.changes:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        emit(tally.text, target)
+        note(f"wrote {target}", quiet=quiet)
+    else:
+        note(f"nothing changes in {target}", quiet=quiet)
+
+
+def _specs(
+    paths: tuple[str, ...], config: str | None, *, quiet: bool
+) -> tuple[dict[str, frozenset[str]], str]:
+    """The measures of the specs by payer, if there are any specs, and their decisions file."""
+    if (
+        not paths
+        and not config
+        and not any(map(Path.exists, map(Path, (workspace.CONFIG, "specs"))))
+    ):
+        return {}, DECISIONS
+    try:
+        found = workspace.load(paths, config=config)
+    except SpecError:
+        if paths or config:
+            raise
+        note(
+            "The specs cannot be read, so no measure is looked up: harmonize validate.", quiet=quiet
+        )
+        return {}, DECISIONS
+    if len(found.decided_in) > 1:
+        told = ", ".join(found.decided_in)
+        raise click.UsageError(f"Several decisions files are here, {told}: name one with -o.")
+    public = (redact(one, "public") for one in found.sets)
+    known = {one.payer: frozenset(m.ref for m in one.measures or ()) for one in public}
+    return known, next(iter(found.decided_in), _beside(paths))
+
+
+def _beside(paths: tuple[str, ...]) -> str:
+    """Where decisions are looked for that belong to these specs."""
+    return str(Path(paths[0]).parent / DECISIONS) if paths else DECISIONS
+
+
+def _difference(tally: Tally, target: str) -> str:
+    """How the file changes, line by line."""
+    old = (tally.before or "").splitlines()
+    there = target if tally.before is not None else "/dev/null"
+    lines = unified_diff(old, tally.text.splitlines(), there, target, lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)

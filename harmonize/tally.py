@@ -1,0 +1,180 @@
+"""Filled sheets taken in: the decisions that they hold, and how these change what is recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+from harmonize.decisions import Decision, ordered
+from harmonize.importers.ballots import Ballots, read_ballots
+from harmonize.problems import Problem, SpecError
+from harmonize.reading.decisions import read_file, read_nodes
+from harmonize.recording import recorded, withdrawn
+from harmonize.rulings import rulings
+from harmonize.trees import Source
+
+Named = Mapping[str, frozenset[str]]
+"""Payers, and the names of their measures as payer/id."""
+NOTHING_KNOWN: Final[Named] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What came of the sheets: every decision of theirs, and what it does to the file.
+
+    `before` is the text that is there, `text` what it becomes.
+    """
+
+    decisions: tuple[Decision, ...]
+    text: str
+    before: str | None
+    rows: int
+    blank: int
+    new: int
+    changed: int
+    warnings: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def count(self) -> str:
+        """Rows in are decisions and blanks out."""
+        unchanged = len(self.decisions) - self.new - self.changed
+        told = f"{self.new} new, {self.changed} changed, {unchanged} unchanged"
+        again = self.rows - self.blank - len(self.decisions)
+        twice = f", {again} said by another row as well" if again else ""
+        return f"{self.rows} rows in; decisions: {told}{twice}; {self.blank} blank"
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written."""
+        return self.new + self.changed > 0
+
+
+def take(
+    sources: Iterable[Source],
+    file: str,
+    before: str | None,
+    filling: Mapping[str, str],
+    today: str,
+    known: Named = NOTHING_KNOWN,
+) -> Tally:
+    """The sheets held against the decisions file; raises `SpecError` with all that does not fit.
+
+    `filling` is what stands where a decided row leaves a cell blank.  `known` are the measures of
+    the specs, if there are any: names that nobody has recorded before are looked up in them.
+    """
+    ballots = read_ballots(sources, filling)
+    problems, warnings = list(ballots.problems), list(ballots.warnings)
+    there = _there(before, file, problems)
+    found = _read(ballots, problems, warnings)
+    fresh = [one for one, kept, _ in found if not kept]
+    problems += _doubled(fresh)
+    problems += [p for one, _, old in found if not old for p in _unknown(one, known)]
+    warnings += [w for one in fresh for w in _elsewhere(one, known)]
+    answered = {one.key for one in fresh}
+    decisions = ordered(one for one, kept, _ in found if not kept or one.key not in answered)
+    news = tuple(one for one in decisions if one not in there)
+    keys = {one.key for one in news}
+    try:
+        rulings((*(one for one in there if one.key not in keys), *news), (), today)
+    except SpecError as error:
+        problems += error.problems
+    if any(one.severity == "error" for one in problems):
+        raise SpecError((*problems, *warnings))
+    old = {one.key for one in there if one.withdrawn is None}
+    return Tally(
+        decisions=decisions,
+        text=_written(before, file, there, news),
+        before=before,
+        rows=ballots.rows,
+        blank=ballots.blank,
+        new=sum(one.key not in old for one in news),
+        changed=sum(one.key in old for one in news),
+        warnings=tuple(sorted(set(warnings))),
+        notes=ballots.notes,
+    )
+
+
+def _written(
+    before: str | None, file: str, there: tuple[Decision, ...], news: tuple[Decision, ...]
+) -> str:
+    """The file with what is new in it; what is withdrawn stays as it was recorded, and says so."""
+    holding = {one.key for one in there if one.withdrawn is None}
+    gone = [one for one in news if one.withdrawn and one.key in holding]
+    added = tuple(one for one in news if one not in gone)
+    text = recorded(before, file, added) if added or before is None else before
+    for one in gone:
+        if one.withdrawn:
+            text = withdrawn(text, file, (one.key,), one.withdrawn)
+    return text
+
+
+def _there(before: str | None, file: str, problems: list[Problem]) -> tuple[Decision, ...]:
+    try:
+        return read_file(before, file)[0] if before is not None else ()
+    except SpecError as error:
+        problems.extend(error.problems)
+        return ()
+
+
+def _read(
+    ballots: Ballots, problems: list[Problem], warnings: list[Problem]
+) -> list[tuple[Decision, bool, bool]]:
+    """The decisions of rows that fit, whether nobody has touched them, and whether they are old."""
+    found = []
+    for entry in ballots.entries:
+        try:
+            decisions, noted = read_nodes((entry.node,))
+        except SpecError as error:
+            problems.extend(error.problems)
+            continue
+        warnings += noted
+        found += [(one, entry.kept, entry.recorded) for one in decisions]
+    return found
+
+
+def _doubled(fresh: list[Decision]) -> list[Problem]:
+    """Rows that give one answer to one question in several ways; other answers contradict."""
+    first: dict[tuple[str, ...], Decision] = {}
+    found = []
+    for one in sorted(fresh, key=lambda d: d.place):
+        if one.withdrawn is not None:
+            continue
+        before = first.setdefault(one.key, one)
+        if one != before and (one.answer, one.one) == (before.answer, before.one):
+            message = f"this question is answered in {before.place} as well: keep one of the rows"
+            found.append(Problem(one.place, "HZ515", message))
+    return found
+
+
+def _unknown(one: Decision, known: Named) -> list[Problem]:
+    """Names that no spec has, where the payer is here or is nearly called so."""
+    found = []
+    key = "difference" if one.difference else one.about
+    place = one.where.get(key, one.place)
+    for ref in one.refs:
+        payer, slash, _ = ref.partition("/")
+        if not slash or not known or ref in known.get(payer, ()):
+            continue
+        names = known.get(payer)
+        near = get_close_matches(ref, names, 1, 0.5) if names else ()
+        if names is None:
+            slug = get_close_matches(payer, known, 1, 0.75)
+            if not slug:
+                continue
+            told, hint = f"no payer {payer!r} in the specs", f": did you mean {slug[0]!r}?"
+        else:
+            told = f"no measure {ref!r} in the specs"
+            hint = f": did you mean {near[0]!r}?" if near else ": that payer has no such id"
+        found.append(Problem(place, "HZ514", f"{told}{hint}"))
+    return found
+
+
+def _elsewhere(one: Decision, known: Named) -> list[Problem]:
+    """Payers that the specs do not have, so that nobody has looked the name up."""
+    payers = {ref.partition("/")[0] for ref in one.refs if "/" in ref} - known.keys()
+    if not known or not payers or _unknown(one, known):
+        return []
+    told = f"not looked up: no payer {' or '.join(map(repr, sorted(payers)))} in the specs"
+    return [Problem(one.place, "HZ519", told, "warning")]
