@@ -48,6 +48,15 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "difference": OF_A_DIFFERENCE,
     "measure": DISPOSITIONS,
 }
+# Columns that only some kinds of questions have.
+ONLY: Final[Mapping[str, tuple[str, ...]]] = {
+    "judgement": ("match", "difference"),
+    "disposition": ("measure",),
+    "mapping": ("match",),
+    "relation": ("match",),
+    "owner": ("difference",),
+    "due": ("difference",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +188,9 @@ def _unguarded(cell: str) -> str:
 
 
 def _uncoded(text: str) -> str:
-    return _UNSEEN.sub(lambda m: chr(int(m[1], 16)) if int(m[1], 16) < 0x110000 else m[0], text)
+    return _UNSEEN.sub(lambda m: chr(int(m[1], 16)) if _is_character(int(m[1], 16)) else m[0], text)
+
+
+def _is_character(number: int) -> bool:
+    """Whether a file can hold it."""
+    return number < 0xD800 or 0xDFFF < number < 0x110000

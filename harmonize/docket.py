@@ -209,7 +209,7 @@ def row_of(case: Case) -> dict[str, Written]:
         "about": asked.about,
         **about_of(asked),
         "title_a": "; ".join(filter(None, title_a)),
-        "title_b": titles[1] if asked.about == "match" else "",
+        "title_b": "".join(titles[1:2]) if asked.about == "match" else "",
         "label": case.label,
         "values": _JOINT.join(f"{payer}: {value}" for payer, value in case.values),
         "confidence": "" if case.confidence is None else f"{case.confidence:.4f}",

@@ -211,10 +211,10 @@ class _Reading:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether a value is a text, or a map of such."""
-    return isinstance(value, str) or (
-        isinstance(value, dict) and all(map(_is_plain, value.values()))
-    )
+    """Whether a value is a text that a file can hold, or a map of such."""
+    if isinstance(value, str):
+        return not any("\ud800" <= c <= "\udfff" for c in value)
+    return isinstance(value, dict) and all(_is_plain(one) for own in value.items() for one in own)
 
 
 def _pairs(found: Mapping[str, Node], place: Place) -> Pairs:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from harmonize.ballot import COLUMNS, FILLED, PINS, WORDS, Written
+from harmonize.ballot import COLUMNS, FILLED, ONLY, PINS, WORDS, Written
 from harmonize.books import LONGEST, ROWS
 from harmonize.docket import Case, row_of
 from harmonize.fields import Kind
@@ -32,9 +32,9 @@ _FROZEN: Final = list(COLUMNS).index("label")  # what names the question stays i
 _MANY: Final = 8  # lines of a row
 _WIDTH: Final = 14
 _WIDTHS: Final[Mapping[str, int]] = {
-    "about": 11, "a": 24, "title_a": 34, "b": 24, "title_b": 34, "label": 28, "attribute": 18,
-    "values": 40, "confidence": 11, "reason": 44, "comments": 40, "because": 40, "dissent": 30,
-    "by": 16, "on": 12, "expires": 12, "effective": 12, "due": 12, "withdrawn.because": 30,
+    "about": 10, "a": 18, "title_a": 26, "b": 18, "title_b": 26, "label": 26, "attribute": 16,
+    "values": 40, "reason": 44, "comments": 40, "because": 40, "dissent": 30,
+    "convener_is_payer": 19, "withdrawn.because": 30,
 }  # fmt: skip
 
 
@@ -65,8 +65,7 @@ def as_workbook(cases: Iterable[Case], named: str) -> bytes:
     for at, row in enumerate(rows, start=2):
         texts = {name: _text(row.get(name, "")) for name in COLUMNS}
         for place, name in enumerate(COLUMNS, start=1):
-            if name not in FILLED or texts[name]:
-                put(sheet, at, place, told(*_safe(texts[name]).split("\n")))
+            put(sheet, at, place, told(*_safe(texts[name]).split("\n")))
         seen = [(t, w) for (n, t), w in zip(texts.items(), widths, strict=True) if n not in PINS]
         set_height(sheet, at, seen, _MANY)
     _to_fill(sheet, rows)
@@ -83,18 +82,17 @@ def as_workbook(cases: Iterable[Case], named: str) -> bytes:
 
 
 def _to_fill(sheet: "Worksheet", rows: list[dict[str, Written]]) -> None:
-    """Empty cells are text as well, so that no day and no number is made of what is typed."""
+    """Cells to fill are text, so that no day and no number is made of what is typed."""
     last = len(rows) + 1
     for place, name in enumerate(COLUMNS, start=1):
         if name not in FILLED:
             continue
-        for at in range(2, last + 1):
-            cell = sheet.cell(at, place)
-            if cell.value is None:
-                cell.style = "harmonize text"
+        for at, row in enumerate(rows, start=2):
+            wanted = row["about"] in ONLY.get(name, WORDS)
+            sheet.cell(at, place).style = "harmonize fill" if wanted else "harmonize text"
         kind, words = FILLED[name].info.kind, FILLED[name].info.choices
         if name == "judgement":
-            for about in ("match", "difference"):
+            for about in ONLY[name]:
                 spans = ((at, at) for at, row in enumerate(rows, 2) if row["about"] == about)
                 set_choices(sheet, place, WORDS[about], _joined(spans))
         elif words or kind is Kind.FLAG:

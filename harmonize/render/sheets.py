@@ -47,6 +47,7 @@ def named_styles(book: "Workbook") -> Styles:
         "title": {"font": Font(bold=True, size=14)},
         "section": {"font": bold, "fill": shade},
         "strong": {"font": bold, "alignment": top},
+        "fill": {"alignment": top, "fill": PatternFill("solid", "FFF8E1")},
         "own": {"number_format": "General", "alignment": top},
     }
     styles = {
