@@ -71,7 +71,7 @@ def cases(
             found.append(case)
     disputed = [s for s in standings if s.decision.difference and s.state is not State.WITHDRAWN]
     for one in report.divergences:
-        refs = _differing(report, one) if one.open else ()
+        refs = known.differing(one) if one.open else ()
         if len(refs) > 1 and not _is_settled(one.attribute, refs, disputed):
             asked = Disputed(measures=refs, attribute=one.attribute)
             found.append(known.case(Decision(difference=asked)))
@@ -96,26 +96,6 @@ def _order(case: Case) -> tuple[object, ...]:
     one = case.recorded.decision if case.recorded else case.asked
     about = ABOUT.index(one.about)
     return (about, case.label.casefold(), case.label, one.key, one.on or "", one.answer, repr(one))
-
-
-def _differing(report: Report, one: Divergence) -> tuple[str, ...]:
-    """The measures of payers that count which state something of an attribute."""
-    counted = {p.payer for p in report.counted}
-    stated = {
-        (payer, place)
-        for position in one.positions
-        for payer, place in position.places
-        if payer in counted
-    }
-    return tuple(
-        sorted(
-            item.ref
-            for concept in report.crosswalk.concepts
-            for item in concept.members
-            if {(item.payer, item.place_of(one.attribute)), (item.payer, item.place)} & stated
-            and (concept.id == one.concept or one.attribute == "rates")
-        )
-    )
 
 
 def _is_settled(attribute: str, refs: tuple[str, ...], disputed: Iterable[Standing]) -> bool:
@@ -165,6 +145,22 @@ class _Known:
             values=tuple(self._values(asked, tuple(now.values()))),
             confidence=pair.confidence if pair else None,
             reason=pair.reason if pair else "",
+        )
+
+    def differing(self, one: Divergence) -> tuple[str, ...]:
+        """The measures of payers that count which state something of an attribute."""
+        stated = {
+            (payer, place)
+            for position in one.positions
+            for payer, place in position.places
+            if payer in self.counted
+        }
+        # Rates that a payer asks for and another does not are concepts of their own.
+        concepts = self.concepts.values() if one.attribute == "rates" else ()
+        members = (m for c in concepts or (self.concepts[one.concept],) for m in c.members)
+        places = ((m.ref, m.payer, {m.place, m.place_of(one.attribute)}) for m in members)
+        return tuple(
+            sorted(ref for ref, payer, own in places if any((payer, at) in stated for at in own))
         )
 
     def _pinned(self, asked: Decision, now: Mapping[str, str]) -> Decision:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from harmonize.decisions import Decision, ordered
-from harmonize.importers.ballots import Ballots, read_ballots
-from harmonize.problems import Problem, SpecError
+from harmonize.importers.ballots import Ballots, Entry, read_ballots
+from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.decisions import read_file, read_nodes
 from harmonize.recording import recorded, withdrawn
 from harmonize.rulings import rulings
@@ -68,12 +68,13 @@ def take(
     problems, warnings = list(ballots.problems), list(ballots.warnings)
     there = _there(before, file, problems)
     found = _read(ballots, problems, warnings)
-    fresh = [one for one, kept, _ in found if not kept]
+    fresh = [one for one, entry in found if not entry.kept]
     problems += _doubled(fresh)
-    problems += [p for one, _, old in found if not old for p in _unknown(one, known)]
-    warnings += [w for one in fresh for w in _elsewhere(one, known)]
+    asked = [(one, entry.named) for one, entry in found if not entry.recorded]
+    problems += [problem for one, place in asked for problem in _unknown(one, known, place)]
+    warnings += [warning for one, place in asked for warning in _elsewhere(one, known, place)]
     answered = {one.key for one in fresh}
-    decisions = ordered(one for one, kept, _ in found if not kept or one.key not in answered)
+    decisions = ordered(one for one, entry in found if not entry.kept or one.key not in answered)
     news = tuple(one for one in decisions if one not in there)
     keys = {one.key for one in news}
     try:
@@ -120,8 +121,8 @@ def _there(before: str | None, file: str, problems: list[Problem]) -> tuple[Deci
 
 def _read(
     ballots: Ballots, problems: list[Problem], warnings: list[Problem]
-) -> list[tuple[Decision, bool, bool]]:
-    """The decisions of rows that fit, whether nobody has touched them, and whether they are old."""
+) -> list[tuple[Decision, Entry]]:
+    """The decisions of rows that fit, each with its row."""
     found = []
     for entry in ballots.entries:
         try:
@@ -130,7 +131,7 @@ def _read(
             problems.extend(error.problems)
             continue
         warnings += noted
-        found += [(one, entry.kept, entry.recorded) for one in decisions]
+        found += [(one, entry) for one in decisions]
     return found
 
 
@@ -148,11 +149,9 @@ def _doubled(fresh: list[Decision]) -> list[Problem]:
     return found
 
 
-def _unknown(one: Decision, known: Named) -> list[Problem]:
+def _unknown(one: Decision, known: Named, place: Place) -> list[Problem]:
     """Names that no spec has, where the payer is here or is nearly called so."""
     found = []
-    key = "difference" if one.difference else one.about
-    place = one.where.get(key, one.place)
     for ref in one.refs:
         payer, slash, _ = ref.partition("/")
         if not slash or not known or ref in known.get(payer, ()):
@@ -171,10 +170,10 @@ def _unknown(one: Decision, known: Named) -> list[Problem]:
     return found
 
 
-def _elsewhere(one: Decision, known: Named) -> list[Problem]:
+def _elsewhere(one: Decision, known: Named, place: Place) -> list[Problem]:
     """Payers that the specs do not have, so that nobody has looked the name up."""
     payers = {ref.partition("/")[0] for ref in one.refs if "/" in ref} - known.keys()
-    if not known or not payers or _unknown(one, known):
+    if not known or not payers or _unknown(one, known, place):
         return []
     told = f"not looked up: no payer {' or '.join(map(repr, sorted(payers)))} in the specs"
-    return [Problem(one.place, "HZ519", told, "warning")]
+    return [Problem(place, "HZ519", told, "warning")]

@@ -74,14 +74,14 @@ def review(
         note(visible(line), quiet=quiet)
     note(findings(tuple(warnings), "lines").rstrip("\n"), quiet=quiet or not warnings)
     note(tally.count, quiet=quiet)
-    if dry_run:
+    if not tally.changes:
+        note(f"nothing changes in {target}", quiet=quiet)
+    elif dry_run:
         emit(_difference(tally, target), None)
-    elif tally.changes:
+    else:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         emit(tally.text, target)
         note(f"wrote {target}", quiet=quiet)
-    else:
-        note(f"nothing changes in {target}", quiet=quiet)
 
 
 def _specs(

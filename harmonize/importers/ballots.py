@@ -22,9 +22,13 @@ _DAMAGED: Final = "clear 'fingerprint', 'judged' and 'recorded' in this row, or 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that decides; `kept` says that nobody has changed what was recorded."""
+    """A row that decides; `kept` says that nobody has changed what was recorded.
+
+    `named` is where the measures stand.
+    """
 
     node: Pairs
+    named: Place
     kept: bool
     recorded: bool
 
@@ -107,7 +111,7 @@ class _Reading:
         same = bool(recorded) and all(cells.get(name) == before.get(name) for name in AGAIN)
         found |= self._pins(recorded, about, same=same)
         pairs = tuple((Scalar(key, node.place), node) for key, node in found.items())
-        return Entry(Pairs(pairs, self.place), kept, bool(recorded))
+        return Entry(Pairs(pairs, self.place), self.row.at("a"), kept, bool(recorded))
 
     def _cell(self, name: str) -> str:
         """A cell as we would have written it, so that it can be compared with what was."""
@@ -146,7 +150,8 @@ class _Reading:
         more = (Scalar(text, self.row.at("b")) for text in parts(self.row.text("b")))
         measures = Items((*names, *more), first)
         attribute = Scalar(written(self.row.text("attribute")), self.row.at("attribute"))
-        return {"difference": _pairs({"measures": measures, "attribute": attribute}, first)}
+        asked = _pairs({"measures": measures, "attribute": attribute}, attribute.place)
+        return {"difference": asked}
 
     def _answers(self, cells: Mapping[str, str]) -> dict[str, Node]:
         found: dict[str, Node] = {}
