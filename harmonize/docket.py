@@ -129,7 +129,10 @@ class _Known:
             old = one.decision
             asked = replace(found.asked, fingerprint=old.fingerprint, judged=old.judged)
             found = replace(found, asked=asked)
-        return replace(found, recorded=one)
+        judged = one.decision.judged or {}
+        before = (judged.get(ref, {}).get("title", "") for ref in one.decision.refs)
+        titles = tuple(now or old for now, old in zip(found.titles, before, strict=True))
+        return replace(found, recorded=one, titles=titles)
 
     def case(self, asked: Decision, here: Mapping[str, str] | None = None) -> Case:
         """A question with what is known; `here` are the ids that its measures have now."""

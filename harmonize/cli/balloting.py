@@ -10,7 +10,7 @@ import click
 from harmonize import workspace
 from harmonize.audience import redact
 from harmonize.cli.options import emit, note
-from harmonize.files import sources, text_of
+from harmonize.files import SUFFIXES, sources, text_of
 from harmonize.hearing import SHEETS
 from harmonize.problems import Problem, SpecError
 from harmonize.render import findings
@@ -59,14 +59,18 @@ def review(
     FILE is a .csv or .xlsx, or a folder of them.  Columns may be moved, added or left out; a row
     without an answer decides nothing, and one that is taken out changes nothing.
     """
+    if output and Path(output).suffix.lower() not in SUFFIXES:
+        raise click.UsageError(f"-o {output!r}: a decisions file's name ends in .yaml.")
     today = dt.datetime.now().astimezone().date().isoformat()
     filling = {"by": by.strip(), "on": on.date().isoformat() if on else today}
     problems: list[Problem] = []
     sheets = sources(files, SHEETS, problems)
     if any(one.severity == "error" for one in problems):
         raise SpecError(tuple(problems))
-    known, found = _specs(specs, config, quiet=quiet)
-    target = output or found
+    known, found = _specs(specs, config, quiet=quiet, sought=output is None)
+    if not output and len(found) > 1:
+        raise click.UsageError(f"Several decisions files, {', '.join(found)}: name one with -o.")
+    target = output or found[0]
     before = text_of(target) if Path(target).exists() else None
     tally = take(sheets, target, before, filling, today, known)
     warnings = (*problems, *tally.warnings)
@@ -85,35 +89,28 @@ def review(
 
 
 def _specs(
-    paths: tuple[str, ...], config: str | None, *, quiet: bool
-) -> tuple[dict[str, frozenset[str]], str]:
-    """The measures of the specs by payer, if there are any specs, and their decisions file."""
-    if (
-        not paths
-        and not config
-        and not any(map(Path.exists, map(Path, (workspace.CONFIG, "specs"))))
-    ):
-        return {}, DECISIONS
+    paths: tuple[str, ...], config: str | None, *, quiet: bool, sought: bool
+) -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    """The measures of the specs by payer, if there are any specs, and their decisions files.
+
+    Specs that cannot be read stop nobody who did not name them, unless what they say is `sought`:
+    where the decisions are.
+    """
+    configured = bool(config) or Path(workspace.CONFIG).exists()
+    if not paths and not configured and not Path("specs").exists():
+        return {}, (DECISIONS,)
     try:
         found = workspace.load(paths, config=config)
     except SpecError:
-        if paths or config:
+        if paths or (configured and sought):
             raise
-        note(
-            "The specs cannot be read, so no measure is looked up: harmonize validate.", quiet=quiet
-        )
-        return {}, DECISIONS
-    if len(found.decided_in) > 1:
-        told = ", ".join(found.decided_in)
-        raise click.UsageError(f"Several decisions files are here, {told}: name one with -o.")
+        told = "The specs cannot be read, so no measure is looked up: harmonize validate."
+        note(told, quiet=quiet)
+        return {}, (DECISIONS,)
     public = (redact(one, "public") for one in found.sets)
     known = {one.payer: frozenset(m.ref for m in one.measures or ()) for one in public}
-    return known, next(iter(found.decided_in), _beside(paths))
-
-
-def _beside(paths: tuple[str, ...]) -> str:
-    """Where decisions are looked for that belong to these specs."""
-    return str(Path(paths[0]).parent / DECISIONS) if paths else DECISIONS
+    beside = str(Path(paths[0]).parent / DECISIONS) if paths else DECISIONS
+    return known, found.decided_in or (beside,)
 
 
 def _difference(tally: Tally, target: str) -> str:

@@ -116,7 +116,8 @@ def _refuse(rows: list[dict[str, Written]], named: str) -> None:
     if len(rows) >= ROWS:
         problems.append(Problem(Place(named), "HZ112", f"more than {ROWS:,} rows: write CSV"))
     for at, row in enumerate(rows, start=2):
-        for place, (name, cell) in enumerate(row.items(), start=1):
+        for place, name in enumerate(COLUMNS, start=1):
+            cell = row.get(name, "")
             kept = name in FILLED or name in PINS or name in ("a", "b", "attribute")
             if kept and len(told(_text(cell)[: LONGEST + 1])) >= LONGEST:
                 message = f"{name!r} is longer than the {LONGEST:,} characters of a cell: write CSV"
