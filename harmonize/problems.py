@@ -124,7 +124,7 @@ CODES: Final = {
     "HZ512": "an answer in a row whose question cannot be told",
     "HZ513": "a pin that was damaged, or is of another row",
     "HZ514": "a decision about a measure that no spec has",
-    "HZ515": "one question answered in two rows",
+    "HZ515": "one question answered in two places",
     "HZ516": "words in a row that decides nothing",
     "HZ517": "a comment on a measure that is not there",
     "HZ518": "a comment that says nothing",

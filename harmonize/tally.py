@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
+from harmonize.ballot import cells_of
 from harmonize.decisions import Decision, ordered
 from harmonize.importers.ballots import Ballots, Entry, read_ballots
 from harmonize.problems import Place, Problem, SpecError
@@ -70,12 +71,18 @@ def take(
     found = _read(ballots, problems, warnings)
     fresh = [one for one, entry in found if not entry.kept]
     problems += _doubled(fresh)
+    for one, entry in found:
+        problems += _overtaken(one, entry, there)
     asked = [(one, entry.named) for one, entry in found if not entry.recorded]
     problems += [problem for one, place in asked for problem in _unknown(one, known, place)]
     warnings += [warning for one, place in asked for warning in _elsewhere(one, known, place)]
+    # What nobody has touched says nothing against who has, here or in the file.
     answered = {one.key for one in fresh}
-    decisions = ordered(one for one, entry in found if not entry.kept or one.key not in answered)
-    news = tuple(one for one in decisions if one not in there)
+    untouched = [one for one, entry in found if entry.kept and one.key not in answered]
+    decisions = ordered((*fresh, *untouched))
+    holding = {one.key for one in there}
+    news = ordered((*fresh, *(one for one in untouched if one.key not in holding)))
+    news = tuple(one for one in news if one not in there)
     keys = {one.key for one in news}
     try:
         rulings((*(one for one in there if one.key not in keys), *news), (), today)
@@ -83,6 +90,7 @@ def take(
         problems += error.problems
     if any(one.severity == "error" for one in problems):
         raise SpecError((*problems, *warnings))
+    warnings += [one for one in problems if one.severity != "error"]
     old = {one.key for one in there if one.withdrawn is None}
     return Tally(
         decisions=decisions,
@@ -147,6 +155,24 @@ def _doubled(fresh: list[Decision]) -> list[Problem]:
             message = f"this question is answered in {before.place} as well: keep one of the rows"
             found.append(Problem(one.place, "HZ515", message))
     return found
+
+
+def _overtaken(one: Decision, entry: Entry, there: tuple[Decision, ...]) -> list[Problem]:
+    """A row over an answer that the sheet did not show: somebody else has been there since."""
+    holding = [d for d in there if d.key == one.key and d.withdrawn is None]
+    if entry.kept or not holding or one in there or one.withdrawn is not None:
+        return []
+    (old, *_) = holding
+    if entry.recorded and all(cells_of(d) != entry.recorded for d in holding):
+        message = (
+            f"since this sheet was written it has been {old.told}, in {old.place}: "
+            "export it again, or clear 'recorded' in this row to put this in its place"
+        )
+        return [Problem(one.place, "HZ515", message)]
+    if entry.recorded or old.answer == one.answer:
+        return []
+    message = f"this takes the place of what was {old.told}, in {old.place}"
+    return [Problem(one.place, "HZ515", message, "warning")]
 
 
 def _unknown(one: Decision, known: Named, place: Place) -> list[Problem]:

@@ -222,6 +222,52 @@ def test_a_match_that_nobody_asked_about_is_rejected_by_a_row_of_ones_own(at: Pa
     assert [one.match for one in recorded("deep/own.yaml")] == [("lake/0018", "ridge/bp")]
 
 
+def test_what_somebody_else_has_decided_since_is_not_undone(at: Path) -> None:
+    _answer(exported(), 0, judgement="unsure")
+    taken("review.csv", "--by", "Ana")
+    exported("old.csv")
+    _answer(exported("new.csv"), 0, judgement="accept")
+    taken("new.csv")
+    assert "nothing changes in decisions.yaml" in taken("old.csv")
+    _answer(Path("old.csv"), 0, judgement="reject", because="no")
+    told = taken("old.csv", code=2)
+    assert "HZ515 since this sheet was written it has been accepted by Ana on" in told
+    _answer(Path("old.csv"), 0, recorded="")
+    assert "HZ515 this takes the place of what was accepted" in taken("old.csv")
+    assert [one.answer for one in recorded()] == ["reject"]
+
+
+def test_a_decision_whose_measure_is_gone_is_kept(at: Path) -> None:
+    _answer(exported(), 0, judgement="unsure")
+    taken("review.csv", "--by", "Ana")
+    Path("specs/ridge.yaml").write_text(RIDGE[: RIDGE.index('  - {"id": "msc"')], "utf-8")
+    (one,) = (row for row in pd.read_csv(exported()).itertuples() if row.about == "match")
+    assert one.state == "orphaned"
+    assert one.title_b == "Medical Assistance with Smoking and Tobacco Use Cessation"
+    assert "0 new, 0 changed, 1 unchanged" in taken("review.csv")
+    Path("specs/ridge.yaml").unlink()
+    assert set(states().values()) == {"out of scope"}
+
+
+def test_where_the_decisions_go(at: Path) -> None:
+    _answer(exported(), 0, judgement="unsure")
+    assert "name ends in .yaml" in taken("review.csv", "-o", "review.csv", code=2)
+    for name in ("one", "two"):
+        Path(f"specs/{name}.yaml").write_text("harmonize: 1\ndecisions: []\n", "utf-8")
+    assert "Several decisions files" in taken("review.csv", code=2)
+    taken("review.csv", "-o", "specs/two.yaml", "--by", "Ana")
+    assert len(recorded("specs/two.yaml")) == 1
+
+
+def test_what_no_cell_of_a_workbook_holds_is_refused(at: Path) -> None:
+    long = {"measure": "lake/tob", "disposition": "defer", "because": "a" * 33_000, "by": "A"}
+    Path("decisions.yaml").write_text(decisions_text({**long, "on": DAY}), "utf-8")
+    done = harmonize("review", "--export", "review.xlsx")
+    assert (done.code, Path("review.xlsx").exists()) == (2, False)
+    assert "HZ112 'because' is longer than" in done.err
+    assert "0 new, 0 changed, 1 unchanged" in taken(str(exported()))
+
+
 def test_a_dry_run_writes_nothing(at: Path) -> None:
     _answer(exported(), 0, judgement="unsure")
     done = harmonize("import", "review", "review.csv", "--dry-run", "--by", "Ana")

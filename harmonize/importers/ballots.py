@@ -24,13 +24,13 @@ _DAMAGED: Final = "clear 'fingerprint', 'judged' and 'recorded' in this row, or 
 class Entry:
     """A row that decides; `kept` says that nobody has changed what was recorded.
 
-    `named` is where the measures stand.
+    `named` is where the measures stand; `recorded` are the cells of what was decided before.
     """
 
     node: Pairs
     named: Place
     kept: bool
-    recorded: bool
+    recorded: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class _Reading:
         same = bool(recorded) and all(cells.get(name) == before.get(name) for name in AGAIN)
         found |= self._pins(recorded, about, same=same)
         pairs = tuple((Scalar(key, node.place), node) for key, node in found.items())
-        return Entry(Pairs(pairs, self.place), self.row.at("a"), kept, bool(recorded))
+        return Entry(Pairs(pairs, self.place), self.row.at("a"), kept, before)
 
     def _cell(self, name: str) -> str:
         """A cell as we would have written it, so that it can be compared with what was."""
