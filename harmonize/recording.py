@@ -21,11 +21,10 @@ def recorded(text: str | None, file: str, decisions: Iterable[Decision]) -> str:
     return _text((*(o for o in there if o.withdrawn or o.key not in keys), *new))
 
 
-def withdrawn(text: str, file: str, keys: Collection[tuple[str, ...]], trace: Withdrawn) -> str:
-    """The text with the entries of these keys marked as withdrawn."""
+def withdrawn(text: str, file: str, chosen: Collection[Decision], trace: Withdrawn) -> str:
+    """The text with these entries marked as withdrawn."""
     return _text(
-        replace(one, withdrawn=trace) if one.key in keys and one.withdrawn is None else one
-        for one in read_file(text, file)[0]
+        replace(one, withdrawn=trace) if one in chosen else one for one in read_file(text, file)[0]
     )
 
 

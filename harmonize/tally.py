@@ -109,13 +109,14 @@ def _written(
     before: str | None, file: str, there: tuple[Decision, ...], news: tuple[Decision, ...]
 ) -> str:
     """The file with what is new in it; what is withdrawn stays as it was recorded, and says so."""
-    holding = {one.key for one in there if one.withdrawn is None}
-    gone = [one for one in news if one.withdrawn and one.key in holding]
+    holding = [one for one in there if one.withdrawn is None]
+    gone = [one for one in news if one.withdrawn and any(d.key == one.key for d in holding)]
     added = tuple(one for one in news if one not in gone)
     text = recorded(before, file, added) if added or before is None else before
     for one in gone:
         if one.withdrawn:
-            text = withdrawn(text, file, (one.key,), one.withdrawn)
+            chosen = [d for d in holding if d.key == one.key]
+            text = withdrawn(text, file, chosen, one.withdrawn)
     return text
 
 

@@ -1,28 +1,13 @@
 """`harmonize review`: settle the possible matches."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from harmonize import workspace
 from harmonize.audience import Published, publish, redact
-from harmonize.cli.options import (
-    Given,
-    Shown,
-    audience_of,
-    compared,
-    emit,
-    inputs,
-    load,
-    note,
-    today,
-)
-from harmonize.comments import Comment
-from harmonize.docket import OPEN, cases
-from harmonize.hearing import hear
-from harmonize.render import findings
-from harmonize.render.ballots import BALLOTS
+from harmonize.cli.exporting import export, heard, suffix_of
+from harmonize.cli.options import Given, Shown, audience_of, compared, inputs, load, today
 from harmonize.rulings import rulings
 from harmonize.sets import MeasureSet
 
@@ -35,11 +20,7 @@ from harmonize.sets import MeasureSet
 @click.option("--comments", multiple=True, metavar="FILE", help="What practices say of measures.")
 def review(given: Given, shown: Shown, sheet: str, *, bom: bool, comments: tuple[str, ...]) -> None:
     """Write what is to be decided as a sheet; fill it, and read it again with import review."""
-    suffix = Path(sheet).suffix.lower()
-    if suffix not in BALLOTS:
-        raise click.UsageError(
-            f"--export {sheet!r}: a sheet's name ends in {' or '.join(BALLOTS)}."
-        )
+    suffix_of(sheet)
     found = load(given, shown)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     published = _ruled(
@@ -47,25 +28,7 @@ def review(given: Given, shown: Shown, sheet: str, *, bom: bool, comments: tuple
     )
     public = tuple(redact(one, "public") for one in found.sets)
     said = heard(comments, published, quiet=given.quiet)
-    listed = cases(published, public, said)
-    emit(BALLOTS[suffix](listed, sheet), sheet, bom=bom and suffix == ".csv")
-    open_ = sum(case.state == OPEN for case in listed)
-    unseen = published.report.rulings.unseen
-    hidden = f"; not for this audience: {unseen} decisions" if unseen else ""
-    told = f"{len(listed)} rows, {open_} of them open{hidden}"
-    note(f"wrote {sheet}: {told}. Fill it, then: harmonize import review", quiet=given.quiet)
-
-
-def heard(files: tuple[str, ...], published: Published, *, quiet: bool) -> tuple[Comment, ...]:
-    """The comments of practices, held against what the audience may see."""
-    if not files:
-        return ()
-    report = published.report
-    concepts = report.crosswalk.concepts
-    known = (*(c.id for c in concepts), *(m.ref for c in concepts for m in c.members))
-    comments, warnings = hear(files, known, (p.payer for p in report.payers))
-    note(findings(warnings, "lines").rstrip("\n"), quiet=quiet or not warnings)
-    return comments
+    export(sheet, published, public, said, bom=bom, quiet=given.quiet)
 
 
 # Until `publish` takes decisions: it does the same, and this goes when it is merged.
