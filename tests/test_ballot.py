@@ -1,5 +1,7 @@
 """Decisions as rows of a sheet and back: what stands in a cell, and that nothing is lost."""
 
+import csv
+import io
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -25,6 +27,8 @@ from harmonize.decisions import (
 from harmonize.docket import Case
 from harmonize.fields import Kind, Role, declared
 from harmonize.measures import ATTRIBUTES
+from harmonize.problems import Problem, SpecError
+from harmonize.reading.decisions import read_file
 from harmonize.render.ballots import BALLOTS
 from harmonize.rulings import Standing, State
 from harmonize.sets import Period
@@ -152,3 +156,29 @@ def test_written_and_read_again_it_is_the_same(
     assert tally.decisions == found
     again = take((Source(name, data),), "decisions.yaml", tally.text, {"by": "Bo"}, DAY)
     assert (again.new, again.changed, again.text) == (0, 0, tally.text)
+
+
+SCRAPS: Final = ANY | st.sampled_from([
+    "match", "difference", "measure", "accept", "reject", "adopt", "lake/a", "lake/a; ridge/b",
+    "ages", DAY, "46350", "h1-0123456789abcdef", "{}", "[]", "{", '{"pins":"x"}', '{"pins":{}}',
+    '{"judgement":"accept","pins":{"judged":"x"}}', '{"lake/a":{}}', '{"lake/a":"x"}',
+    '{"lake/a":{"title":"\\ud800"}}', '{"a":' * 600 + "1" + "}" * 600, "[" * 5_000,
+])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.dictionaries(st.sampled_from([*COLUMNS]), SCRAPS), st.sampled_from(["accept", "adopt"]))
+def test_whatever_stands_in_a_row_it_is_read_or_told(row: dict[str, str], answer: str) -> None:
+    name = "judgement" if answer == "accept" else "disposition"
+    found = {"about": "match", "a": "lake/a", "b": "ridge/b", name: answer, **row}
+    out = io.StringIO()
+    csv.writer(out).writerows((found, found.values()))
+    data = out.getvalue().encode()
+    told: tuple[Problem, ...] = ()
+    try:
+        tally = take((Source("review.csv", data),), "decisions.yaml", None, {}, DAY)
+    except SpecError as error:
+        told = error.problems
+    else:
+        assert read_file(tally.text, "decisions.yaml")[0] == tally.decisions
+    assert all(one.place.file == "review.csv" for one in told)

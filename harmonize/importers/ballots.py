@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from harmonize.ballot import AGAIN, ANSWERS, COLUMNS, FILLED, parts, written
 from harmonize.decisions import ABOUT
@@ -185,7 +185,9 @@ class _Reading:
             self.wrong(name, "HZ513", f"no fingerprint that we make stands here: {_DAMAGED}")
         elif hashed:
             found["fingerprint"] = Scalar(hashed, self.row.at(name))
-        if judged:
+        if judged and not _is_map(judged):
+            self.wrong("recorded", "HZ513", f"'recorded' was changed in the sheet: {_DAMAGED}")
+        elif judged:
             self._of_this_row(judged, about)
             found["judged"] = _tree(judged, self.row.at("recorded" if pins else "judged"))
         return found
@@ -209,17 +211,24 @@ class _Reading:
             found = json.loads(text) if text else {}
         except (ValueError, RecursionError):
             found = None
-        if isinstance(found, dict) and all(map(_is_plain, found.values())):
+        if _is_map(found) and _is_map(found.get("pins", {})):
             return found
         self.wrong(name, "HZ513", f"{name!r} was changed in the sheet: {_DAMAGED}")
         return {}
 
 
-def _is_plain(value: object) -> bool:
-    """Whether a value is a text that a file can hold, or a map of such."""
-    if isinstance(value, str):
-        return not any("\ud800" <= c <= "\udfff" for c in value)
-    return isinstance(value, dict) and all(_is_plain(one) for own in value.items() for one in own)
+def _is_map(value: object, depth: int = 4) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is a map of texts that a file can hold, or of such maps."""
+    return (
+        depth > 0
+        and isinstance(value, dict)
+        and all(map(_is_text, value))
+        and all(_is_text(one) or _is_map(one, depth - 1) for one in value.values())
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _pairs(found: Mapping[str, Node], place: Place) -> Pairs:
