@@ -11,7 +11,7 @@ import pytest
 from building import harmonize, text_of, written
 from deciding import DAY, decisions_text
 
-from harmonize.decisions import Decision
+from harmonize.decisions import Decision, Withdrawn
 from harmonize.grids import split
 from harmonize.reading.decisions import read_file
 
@@ -208,8 +208,11 @@ def test_an_answer_is_withdrawn_and_not_taken_out(at: Path) -> None:
     assert "HZ516 the answer was taken out and stays recorded" in taken("review.csv")
     assert [one.answer for one in recorded()] == ["unsure"]
     _answer(exported(), 0, **{"withdrawn.because": "asked again"})
-    taken("review.csv")
-    assert [one.withdrawn is not None for one in recorded()] == [True]
+    taken("review.csv", "--by", "Bo", "--on", DAY)
+    assert [one.by for one in recorded()] == ["Ana"]
+    assert [one.withdrawn for one in recorded()] == [
+        Withdrawn(by="Bo", on=DAY, because="asked again")
+    ]
     found = pd.read_csv(exported())
     assert found["state"].tolist()[:2] == ["open", "withdrawn"]
 

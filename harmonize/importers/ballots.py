@@ -103,9 +103,7 @@ class _Reading:
         before = {k: v for k, v in recorded.items() if isinstance(v, str)}
         kept = bool(recorded) and cells == before
         if not kept:
-            for name, text in filling.items():
-                if text:
-                    cells.setdefault(name, text)
+            cells = {**_missing(cells, filling), **cells}
         about = self._about()
         found = {**self._question(about), **self._answers(cells)}
         same = bool(recorded) and all(cells.get(name) == before.get(name) for name in AGAIN)
@@ -215,6 +213,17 @@ class _Reading:
             return found
         self.wrong(name, "HZ513", f"{name!r} was changed in the sheet: {_DAMAGED}")
         return {}
+
+
+def _missing(cells: Mapping[str, str], filling: Mapping[str, str]) -> dict[str, str]:
+    """Who and when, of the decision and of what else is filled: a withdrawal has its own."""
+    parts = {"", *(f"{name.split('.')[0]}." for name in cells if "." in name)}
+    return {
+        f"{part}{name}": text
+        for part in parts
+        for name, text in filling.items()
+        if text and f"{part}{name}" in FILLED
+    }
 
 
 def _is_map(value: object, depth: int = 4) -> TypeGuard[dict[str, Any]]:
