@@ -13,6 +13,8 @@ ROWS: Final = 1_048_576  # rows of a sheet
 LONGEST: Final = 32_767  # characters that a cell of a workbook holds
 UNPACKED: Final = 256 << 20  # bytes that a workbook may unpack to
 CELLS: Final = 2_000_000  # cells of a sheet, empty ones between them included
+# What a cell begins with that a spreadsheet would run.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OPENS: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

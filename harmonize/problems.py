@@ -122,4 +122,13 @@ CODES: Final = {
     "HZ505": "a judgement of another kind of question",
     "HZ506": "a list of decisions in a form that cannot be added to",
     "HZ507": "several decisions files, where one is to be written",
+    "HZ511": "a column of a filled sheet that is missing, or stands twice",
+    "HZ512": "an answer in a row whose question cannot be told",
+    "HZ513": "a pin that was damaged, or is of another row",
+    "HZ514": "a decision about a measure that no spec has",
+    "HZ515": "one question answered in two places",
+    "HZ516": "words in a row that decides nothing",
+    "HZ517": "a comment on a measure that is not there",
+    "HZ518": "a comment that says nothing",
+    "HZ519": "a decision about a payer that is not here",
 }

@@ -8,6 +8,8 @@ import click
 
 from harmonize import ledger, workspace
 from harmonize.audience import Published, open_to_all, publish
+from harmonize.cli.exporting import export as write_sheet
+from harmonize.cli.exporting import heard, suffix_of
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -46,6 +48,8 @@ class Sitting:
     only: str | None
     dry_run: bool
     today: str
+    comments: tuple[str, ...] = ()
+    bom: bool = False
 
     @property
     def who(self) -> str:
@@ -201,6 +205,16 @@ def _repin(sitting: Sitting, report: Report, wanted: list[tuple[Standing, Decisi
             sitting.told(f"as it was: {_said(new)}: what it is about is not here")
         made.setdefault(new.place.file, []).append(pinned)
     sitting.keep(ledger.edits(made, lambda text, name: recorded(text or "", name, made[name])))
+
+
+def export(sitting: Sitting, sheet: str) -> None:
+    """What is to be decided as a sheet to fill."""
+    suffix_of(sheet)
+    published = sitting.published()
+    quiet = sitting.given.quiet
+    said = heard(sitting.comments, published, quiet=quiet)
+    public = open_to_all(sitting.found.sets)
+    write_sheet(sheet, published, public, said, bom=sitting.bom, quiet=quiet)
 
 
 def status(sitting: Sitting, asked: bool) -> None:

@@ -9,7 +9,16 @@ import click
 
 from harmonize import ledger
 from harmonize.audience import open_to_all
-from harmonize.cli.keeping import Sitting, accept_above, pin, rename, renew, status, withdraw
+from harmonize.cli.keeping import (
+    Sitting,
+    accept_above,
+    export,
+    pin,
+    rename,
+    renew,
+    status,
+    withdraw,
+)
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -51,6 +60,12 @@ def _two_names(
 
 # A way to settle something is a row here; at most one is asked for at a time.
 MODES: Final[Mapping[str, Mode]] = {
+    "export": Mode(
+        click.option(
+            "--export", metavar="FILE", help="Write a sheet to fill, .csv or .xlsx: import review."
+        ),
+        export,
+    ),
     "accept_above": Mode(
         click.option(
             "--accept-above",
@@ -125,6 +140,10 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--expires", metavar="DATE", callback=day, help="Until when a decision made now holds."
 )
+@click.option(
+    "--comments", multiple=True, metavar="FILE", help="What practices say, beside the questions."
+)
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
 @click.option("--only", metavar="WORD", help="Of several decisions that with this word in it.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 def review(
@@ -137,6 +156,8 @@ def review(
     again: bool,
     because: str | None,
     expires: str | None,
+    comments: tuple[str, ...],
+    bom: bool,
     only: str | None,
     dry_run: bool,
     **asked: Any,
@@ -161,7 +182,18 @@ def review(
         shown = replace(shown, payer=())
         found = load(given, shown)
     sitting = Sitting(
-        found, given, shown, match_at, by, because, expires, only, dry_run, today(given)
+        found,
+        given,
+        shown,
+        match_at,
+        by,
+        because,
+        expires,
+        only,
+        dry_run,
+        today(given),
+        comments,
+        bom,
     )
     if not chosen:
         _settle(sitting, sought)

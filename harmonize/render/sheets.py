@@ -1,12 +1,15 @@
 """Sheets of a workbook: cells that are only what they say, and what people wrote beside them."""
 
+import io
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from harmonize.books import LONGEST, coded
+from harmonize.books import FORMULA, LONGEST, coded
 from harmonize.margins import Added, Key, Line, Margin, Noted
-from harmonize.render.text import FORMULA, visible
+from harmonize.render.text import visible
 from harmonize.views import Cell
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 TALLEST: Final = 27  # lines of a row at most
 LINE: Final = 15  # points of a line of text
+_BORN: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - of every workbook: the clock has no part in it
+_ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
 GONE: Final = "no longer in the comparison"
 RED, AMBER, GREEN, GREY = "F8CBAD", "FFE699", "C6E0B4", "E7E6E6"
 
@@ -39,6 +44,7 @@ def named_styles(book: "Workbook") -> Styles:
         "title": {"font": Font(bold=True, size=14)},
         "section": {"font": bold, "fill": shade},
         "strong": {"font": bold, "alignment": top},
+        "fill": {"alignment": top, "fill": PatternFill("solid", "FFF8E1")},
         "own": {"number_format": "General", "alignment": top},
     }
     styles = {
@@ -119,6 +125,26 @@ def set_height(
 def set_widths(sheet: "Worksheet", widths: Iterable[float], first: int = 1) -> None:
     for place, width in enumerate(widths, start=first):
         sheet.column_dimensions[letter(place)].width = width
+
+
+# --- books ----------------------------------------------------------------------------------------
+
+
+def packed(book: "Workbook") -> bytes:
+    """The same workbook as the same bytes: no clock and no user stands in them."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    book.properties.creator = book.properties.title = "harmonize"
+    book.properties.created = book.properties.modified = _BORN
+    loose, made = io.BytesIO(), io.BytesIO()
+    ExcelWriter(book, ZipFile(loose, "w", ZIP_STORED)).save()
+    with ZipFile(loose) as parts, ZipFile(made, "w", ZIP_DEFLATED) as out:
+        for part in parts.namelist():
+            entry = ZipInfo(part, _ZIPPED)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            out.writestr(entry, parts.read(part))
+    return made.getvalue()
 
 
 # --- sheets -------------------------------------------------------------------------------------
@@ -208,6 +234,21 @@ def set_colours(
             font=Font(bold=colour == RED),
         )
         sheet.conditional_formatting.add(f"{letter(place)}{first}:{letter(place)}{last}", rule)
+
+
+def set_choices(
+    sheet: "Worksheet", place: int, words: Iterable[str], rows: Iterable[tuple[int, int]]
+) -> None:
+    """A list to choose from in a column, in these spans of rows."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    one = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    one.errorTitle, one.error = "Another word", f"One of {', '.join(words)}"
+    one.showErrorMessage = True
+    for first, last in rows:
+        one.add(f"{letter(place)}{first}:{letter(place)}{last}")
+    if one.sqref.ranges:
+        sheet.add_data_validation(one)
 
 
 def copy_in(book: "Workbook", added: Added) -> None:

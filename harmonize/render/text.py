@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from harmonize.agenda import Item
 from harmonize.audience import Explained, Published
+from harmonize.books import FORMULA
 from harmonize.composing import code
 from harmonize.document import document
 from harmonize.lookup import Card
@@ -25,7 +26,6 @@ _INVISIBLE: Final = re.compile(
 )
 _SHORT: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)%?")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:

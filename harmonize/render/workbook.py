@@ -1,10 +1,7 @@
 """Workbooks: the page and every view as a sheet, with what people wrote into the last one."""
 
-import io
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from harmonize import figures
 from harmonize.audience import Published
@@ -34,6 +31,7 @@ from harmonize.render.sheets import (
     letter,
     named_styles,
     new_sheet,
+    packed,
     put,
     put_band,
     put_beside,
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 WIDEST, NARROWEST = 48, 9  # columns as wide as so many characters
-_BORN: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - of every workbook: the clock has no part in it
-_ZIPPED: Final = (1980, 1, 1, 0, 0, 0)
 NAMES: Final = frozenset(["concept", "family", "measure", "measure_a", "measure_b", "domain"])
 NAME: Final = 20  # the same of a column of ids
 MANY: Final = 12  # lines of a row; more would be too tall to read
@@ -95,24 +91,7 @@ def workbook(
         sheet.sheet_view.tabSelected = i == opened
         if sheet.title.lower() in margins.hidden and i != opened:
             sheet.sheet_state = "hidden"
-    return _packed(book)
-
-
-def _packed(book: "Workbook") -> bytes:
-    """The same workbook as the same bytes: no clock and no user stands in them."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    book.properties.creator = book.properties.title = "harmonize"
-    book.properties.created = book.properties.modified = _BORN
-    loose, packed = io.BytesIO(), io.BytesIO()
-    ExcelWriter(book, ZipFile(loose, "w", ZIP_STORED)).save()
-    with ZipFile(loose) as parts, ZipFile(packed, "w", ZIP_DEFLATED) as out:
-        for part in parts.namelist():
-            entry = ZipInfo(part, _ZIPPED)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            out.writestr(entry, parts.read(part))
-    return packed.getvalue()
+    return packed(book)
 
 
 # --- views ---------------------------------------------------------------------------------------

@@ -1,0 +1,56 @@
+"""`harmonize review --export`: what is to be decided as a sheet to fill."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from harmonize.audience import Published
+from harmonize.cli.options import emit, note
+from harmonize.comments import Comment
+from harmonize.docket import OPEN, cases
+from harmonize.hearing import hear
+from harmonize.render import findings
+from harmonize.render.ballots import BALLOTS
+from harmonize.sets import MeasureSet
+
+
+def export(
+    sheet: str,
+    published: Published,
+    public: Iterable[MeasureSet],
+    comments: tuple[Comment, ...],
+    *,
+    bom: bool,
+    quiet: bool,
+) -> None:
+    """Writes the sheet; `public` are the sets as everybody may see them."""
+    suffix = suffix_of(sheet)
+    listed = cases(published, public, comments)
+    emit(BALLOTS[suffix](listed, sheet), sheet, bom=bom and suffix == ".csv")
+    open_ = sum(case.state == OPEN for case in listed)
+    unseen = published.report.rulings.unseen
+    hidden = f"; not for this audience: {unseen} decisions" if unseen else ""
+    told = f"{len(listed)} rows, {open_} of them open{hidden}"
+    note(f"wrote {sheet}: {told}. Fill it, then: harmonize import review", quiet=quiet)
+
+
+def suffix_of(sheet: str) -> str:
+    """How a sheet's name ends; refuses any other."""
+    suffix = Path(sheet).suffix.lower()
+    if suffix not in BALLOTS:
+        known = " or ".join(BALLOTS)
+        raise click.UsageError(f"--export {sheet!r}: a sheet's name ends in {known}.")
+    return suffix
+
+
+def heard(files: tuple[str, ...], published: Published, *, quiet: bool) -> tuple[Comment, ...]:
+    """The comments of practices, held against what the audience may see."""
+    if not files:
+        return ()
+    report = published.report
+    concepts = report.crosswalk.concepts
+    known = (*(c.id for c in concepts), *(m.ref for c in concepts for m in c.members))
+    comments, warnings = hear(files, known, (p.payer for p in report.payers))
+    note(findings(warnings, "lines").rstrip("\n"), quiet=quiet or not warnings)
+    return comments

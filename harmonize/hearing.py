@@ -1,0 +1,51 @@
+"""What practices say, read from the files that somebody names, and held against the specs."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+from harmonize.comments import Comment
+from harmonize.files import sources
+from harmonize.importers.comments import comment_rows
+from harmonize.problems import Problem, SpecError
+from harmonize.reading.comments import read_comments
+
+SHEETS: Final = (".csv", ".tsv", ".xlsx", ".xlsm")
+
+
+def hear(
+    paths: Iterable[str], known: Iterable[str], payers: Iterable[str]
+) -> tuple[tuple[Comment, ...], tuple[Problem, ...]]:
+    """The comments of all files, and warnings; raises `SpecError` with all problems.
+
+    `known` are measures and concepts by name, `payers` those that are here: a comment on another
+    payer's measure waits until it is, and one on nothing that is here is told.
+    """
+    problems: list[Problem] = []
+    rows, _, warnings = comment_rows(sources(paths, SHEETS, problems), problems)
+    comments: tuple[Comment, ...] = ()
+    noted: tuple[Problem, ...] = ()
+    try:
+        comments, noted = read_comments(rows)
+    except SpecError as error:
+        problems.extend(error.problems)
+    if any(one.severity == "error" for one in problems):
+        raise SpecError((*problems, *warnings))
+    lost = _lost(comments, tuple(known), frozenset(payers))
+    return comments, tuple(sorted({*problems, *warnings, *noted, *lost}))
+
+
+def _lost(
+    comments: tuple[Comment, ...], known: tuple[str, ...], payers: frozenset[str]
+) -> list[Problem]:
+    found = []
+    for one in comments:
+        name = one.measure or ""
+        payer, slash, _ = name.partition("/")
+        if name in known or (slash and payer not in payers):
+            continue
+        near = get_close_matches(name, known, 1, 0.6)
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        told = f"a comment on {name[:60]!r}, which is no measure and no concept here{hint}"
+        found.append(Problem(one.where.get("measure", one.place), "HZ517", told, "warning"))
+    return found
