@@ -15,6 +15,7 @@ from harmonize.figures import Figure
 from harmonize.knowledge import Knowledge
 from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.units import Unit
@@ -38,6 +39,7 @@ class Report:
     summary: tuple[Figure, ...]
     questions: tuple[Question, ...]
     standard: Known
+    rulings: Rulings = NO_RULINGS
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:
