@@ -4,14 +4,17 @@ What SSSOM has no slot for stands in extensions that the set defines, so that it
 was said; a row without them is judged by what it says in SSSOM's own words.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 from harmonize.decisions import BETWEEN, Decision
 from harmonize.fields import Kind, declared
-from harmonize.mappings import NO_TERM, NOT, MappingSet, Row, ref_of
+from harmonize.mappings import BUILT_IN, NO_TERM, NOT, MappingSet, Row, ref_of
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.sets import SLUG
 from harmonize.trees import Items, Node, Pairs, Scalar, stated
 
 CURATED: Final = "semapv:ManualMappingCuration"
@@ -111,9 +114,9 @@ def facts(one: Decision) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A row of which no judgement was made, and why."""
+    """Where a row stands of which no judgement was made, and why."""
 
-    row: Row
+    place: Place
     why: str
 
 
@@ -123,11 +126,6 @@ class Judged:
 
     entries: tuple[Pairs, ...]
     aside: tuple[Aside, ...]
-
-    def count(self, judgement: str) -> int:
-        """How many entries judge so."""
-        found = (one.get("judgement") for one in self.entries)
-        return sum(isinstance(one, Scalar) and one.text == judgement for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +145,48 @@ def judged(found: MappingSet, file: str, asked: Asked) -> Judged:
     for row in found.rows:
         made = _entry(row, file, asked, settled, own=own)
         if isinstance(made, str):
-            aside.append(Aside(row, made))
+            aside.append(Aside(row.place(), made))
         else:
             entries.append(made)
     return Judged(tuple(entries), tuple(aside))
+
+
+def nameless(found: MappingSet, asked: Asked) -> tuple[Problem, ...]:
+    """Names whose prefix means no payer."""
+    problems = []
+    for row in found.rows:
+        for slot in ("subject_id", "object_id"):
+            name = row.get(slot)
+            prefix = name.partition(":")[0]
+            payer = asked.payers.get(prefix, prefix.removeprefix("_"))
+            taken = prefix in BUILT_IN and prefix not in asked.payers
+            if name not in ("", NO_TERM) and (taken or not re.fullmatch(SLUG, payer)):
+                told = f"the prefix of {name[:60]!r} names no payer: say which with --map"
+                problems.append(Problem(row.place(slot), "HZ529", f"{told} {prefix}=payer"))
+    return tuple(problems)
+
+
+def doubled(found: Iterable[Decision]) -> tuple[tuple[Decision, ...], tuple[Aside, ...]]:
+    """Decisions of which each answers its own question, and those that say the same again.
+
+    Raises `SpecError` for two answers to one question.
+    """
+    first: dict[tuple[str, ...], Decision] = {}
+    again: list[Aside] = []
+    problems = []
+    for one in found:
+        before = first.setdefault(one.key, one)
+        if before is one:
+            continue
+        where = f"line {before.place.line}"
+        if (before.answer, before.one) == (one.answer, one.one):
+            again.append(Aside(one.place, f"judged alike in {where}"))
+        else:
+            told = f"{' and '.join(one.refs)}: {one.told} here, {before.told} in {where}"
+            problems.append(Problem(one.place, "HZ502", f"{told}: take one out"))
+    if problems:
+        raise SpecError(tuple(problems))
+    return tuple(first.values()), tuple(again)
 
 
 def _pair(row: Row) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from harmonize import intake, workspace
+from harmonize.cli import exchanging
 from harmonize.cli.options import emit, note
 from harmonize.composing import composed_mapping
 from harmonize.files import sources, text_of
@@ -135,6 +136,9 @@ def import_() -> None:
 
     What was understood is said on stderr, and rows in are rows out, counted.
     """
+
+
+import_.add_command(exchanging.sssom)
 
 
 @import_.command("csv", epilog="Example: harmonize import csv list.csv -o specs/lake.yaml")

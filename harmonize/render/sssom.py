@@ -88,10 +88,8 @@ def _text(row: Row, name: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Lines and tabs may stand in a cell that is in quotes."""
-    return "".join(
-        part if part in "\n\t" else visible(part) for part in re.split(r"([\n\t])", text)
-    )
+    """Lines may stand in a cell that is in quotes; nothing else may hide."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _line(cells: tuple[str, ...] | list[str]) -> str:
@@ -99,6 +97,6 @@ def _line(cells: tuple[str, ...] | list[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    if not re.search(r'[\t\n\r"]', text):
+    if not re.search(r'[\n"]', text):
         return text
     return '"{}"'.format(text.replace('"', '""'))
