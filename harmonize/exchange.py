@@ -3,8 +3,8 @@
 What is only possible is a row that says no more than that there may be a relation
 (`skos:mappingRelation`), so that nobody takes it for accepted.  A look-alike is a row for what it
 is: broader, narrower or related.  That nothing was found is said where it can be known: of a
-measure, not of its rates; not of a list that says that it is partial; and not while a match is
-possible.  References and internal lists have rows like all others, for a mapping is no figure.
+measure, not of its rates; not of a list that is partial or has no measures; and not while a match
+is possible.  References and internal lists have rows like all others: a mapping is no figure.
 """
 
 import re
@@ -281,7 +281,8 @@ def _alone(lists: _Lists) -> Iterator[Row]:
         found = set(lists.home[item.ref].payers)
         for payer in lists.report.payers:
             other = payer.payer
-            if other in found or payer.is_partial or (item.ref, other) in open_:
+            silent = payer.is_partial or not payer.measures
+            if other in found or silent or (item.ref, other) in open_:
                 continue
             yield Row(
                 {

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from harmonize.decisions import BETWEEN, Decision
 from harmonize.fields import Kind, declared
-from harmonize.mappings import BUILT_IN, NO_TERM, NOT, MappingSet, Row, ref_of
+from harmonize.mappings import BUILT_IN, NO_TERM, NOT, MappingSet, Row, inverse, ref_of
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import SLUG
 from harmonize.trees import Items, Node, Pairs, Scalar, stated
@@ -141,9 +141,9 @@ def judged(found: MappingSet, file: str, asked: Asked) -> Judged:
     entries: list[Pairs] = []
     aside: list[Aside] = []
     own = JUDGEMENT in found.extensions
-    settled = {_pair(row) for row in found.rows if _is_judged(row, own=own)}
+    judged_too = {_pair(row) for row in found.rows if _is_judged(row, own=own)}
     for row in found.rows:
-        made = _entry(row, file, asked, settled, own=own)
+        made = _entry(row, file, asked, judged_too, own=own)
         if isinstance(made, str):
             aside.append(Aside(row.place(), made))
         else:
@@ -166,27 +166,40 @@ def nameless(found: MappingSet, asked: Asked) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def doubled(found: Iterable[Decision]) -> tuple[tuple[Decision, ...], tuple[Aside, ...]]:
-    """Decisions of which each answers its own question, and those that say the same again.
+def settled(
+    found: Iterable[Decision], there: Iterable[Decision] = ()
+) -> tuple[tuple[Decision, ...], tuple[Aside, ...]]:
+    """Decisions of which each answers a question of its own, and those that are left aside.
 
-    Raises `SpecError` for two answers to one question.
+    What is `there` already stays.  Raises `SpecError` for two answers to one question.
     """
+    known = {one.key: one for one in there if one.withdrawn is None}
     first: dict[tuple[str, ...], Decision] = {}
-    again: list[Aside] = []
+    aside: list[Aside] = []
     problems = []
     for one in found:
         before = first.setdefault(one.key, one)
-        if before is one:
-            continue
-        where = f"line {before.place.line}"
-        if (before.answer, before.one) == (one.answer, one.one):
-            again.append(Aside(one.place, f"judged alike in {where}"))
-        else:
-            told = f"{' and '.join(one.refs)}: {one.told} here, {before.told} in {where}"
-            problems.append(Problem(one.place, "HZ502", f"{told}: take one out"))
+        own = known.get(one.key)
+        if before is not one and _answer(before) != _answer(one):
+            told = f"{' and '.join(one.refs)}: {one.told} here, {before.told}"
+            advice = f"in line {before.place.line}: take one out"
+            problems.append(Problem(one.place, "HZ502", f"{told} {advice}"))
+        elif before is not one:
+            aside.append(Aside(one.place, f"judged alike in line {before.place.line}"))
+        elif own is not None:
+            alike = "alike" if _answer(own) == _answer(one) else "otherwise"
+            aside.append(Aside(one.place, f"recorded {alike} in {own.place}, which stays"))
     if problems:
         raise SpecError(tuple(problems))
-    return tuple(first.values()), tuple(again)
+    return tuple(one for key, one in first.items() if key not in known), tuple(aside)
+
+
+def _answer(one: Decision) -> tuple[str, str]:
+    """What a judgement comes to, whichever side it names first."""
+    if one.one or one.judgement != "accept":
+        return one.answer, ""
+    kin = BY_MAPPING.get(one.mapping or "", one.relation or "")
+    return one.answer, kin if one.refs == tuple(sorted(one.refs)) else inverse(kin)
 
 
 def _pair(row: Row) -> frozenset[str]:
@@ -201,7 +214,7 @@ def _is_judged(row: Row, *, own: bool) -> bool:
 
 
 def _entry(
-    row: Row, file: str, asked: Asked, settled: set[frozenset[str]], *, own: bool
+    row: Row, file: str, asked: Asked, judged_too: set[frozenset[str]], *, own: bool
 ) -> Pairs | str:
     """One row as an entry of a decisions file, or why it is none."""
     if NO_TERM in _pair(row):
@@ -215,7 +228,7 @@ def _entry(
         return _ours(row, asked) if own else _theirs(row, file, asked, mapping)
     if mapping not in _ONE and row.get("predicate_id") != OPEN:
         return f"{row.get('predicate_id')} that nobody has judged"
-    if _pair(row) in settled:
+    if _pair(row) in judged_too:
         return "a suggestion for a pair that another row judges"
     if not asked.suggestions:
         return "a suggestion that nobody has judged"

@@ -14,9 +14,9 @@ import click
 from harmonize.cli.options import emit, note
 from harmonize.decisions import OF_A_MATCH, SPOKEN, Decision
 from harmonize.files import sources, text_of
-from harmonize.judgements import Aside, Asked, doubled, judged, nameless
+from harmonize.judgements import Aside, Asked, judged, nameless, settled
 from harmonize.problems import Problem, SpecError
-from harmonize.reading.decisions import read_nodes
+from harmonize.reading.decisions import read_file, read_nodes
 from harmonize.reading.mappings import read_mappings
 from harmonize.recording import recorded
 from harmonize.render import findings
@@ -46,6 +46,9 @@ FEW: Final = 8  # spans of lines that are named where not every row is told
     is_flag=True,
     help="Take what nobody has judged as left open, which keeps it apart until it is settled.",
 )
+@click.option(
+    "--replace", is_flag=True, help="Put what they say in place of what is recorded otherwise."
+)
 @click.option("--rows", is_flag=True, help="Tell of each row that is left aside.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--quiet", is_flag=True, help="No notes on stderr.")
@@ -56,6 +59,7 @@ def sssom(
     mapped: tuple[str, ...],
     *,
     suggestions: bool,
+    replace: bool,
     rows: bool,
     dry_run: bool,
     quiet: bool,
@@ -69,12 +73,14 @@ def sssom(
     asked = Asked(dict(map(_mapped, mapped)), suggestions)
     problems: list[Problem] = []
     given = sources(files, SUFFIXES, problems)
+    before = text_of(output) if output and os.path.lexists(output) else None
+    there = read_file(before, output or "")[0] if before and not replace else ()
     decisions: list[Decision] = []
     warnings: list[Problem] = []
     told: list[str] = []
     for source in given:
         try:
-            own, aside, noted = _taken(source, asked)
+            own, aside, noted = _taken(source, asked, (*there, *decisions))
         except SpecError as error:
             problems.extend(error.problems)
         else:
@@ -85,12 +91,11 @@ def sssom(
         raise SpecError(tuple(problems))
     for line in (findings(tuple(problems), "lines").rstrip("\n"), *told, *_doubts(warnings)):
         note(visible(line), quiet=quiet or not line)
-    before = text_of(output) if output and os.path.lexists(output) else None
     made = recorded(before, output or "decisions.yaml", decisions)
     if dry_run:
         emit(_difference(before, made, output or "standard output"), None)
     elif not decisions:
-        note("No judgement is in it, and nothing was written.", quiet=quiet)
+        note("No new judgement is in it, and nothing was written.", quiet=quiet)
     elif output is None:
         emit(made, None)
     elif made == before:
@@ -109,7 +114,7 @@ def _mapped(text: str) -> tuple[str, str]:
 
 
 def _taken(
-    source: Source, asked: Asked
+    source: Source, asked: Asked, there: Iterable[Decision]
 ) -> tuple[tuple[Decision, ...], tuple[Aside, ...], tuple[Problem, ...]]:
     """The decisions of one file, rows of which none was made, and what deserves a warning."""
     found = read_mappings(source)
@@ -117,8 +122,9 @@ def _taken(
         raise SpecError(problems)
     rows = judged(found, source.name, asked)
     decisions, warnings = read_nodes(rows.entries)
-    kept, again = doubled(decisions)
-    return kept, (*rows.aside, *again), warnings
+    kept, again = settled(decisions, there)
+    lines = {one.place.line for one in kept}
+    return kept, (*rows.aside, *again), tuple(w for w in warnings if w.place.line in lines)
 
 
 def _told(

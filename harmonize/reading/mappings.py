@@ -103,7 +103,7 @@ def _about(lines: Iterable[str], file: str, teller: Teller) -> _About:
     text = "\n".join(f" {line[1:]}" for line in lines)  # so that every place stays as it is
     if not text:
         return about, prefixes, extensions, where
-    root = parse(text, file)
+    root = _parsed(text, file)
     if not isinstance(root, Pairs):
         teller.wrong(root.place, "HZ528", f"{root.kind}, where the lines with # are a map of slots")
         return about, prefixes, extensions, where
@@ -123,6 +123,18 @@ def _about(lines: Iterable[str], file: str, teller: Teller) -> _About:
                 about[name] = texts
                 where[name] = node.place
     return {name: texts for name, texts in about.items() if texts}, prefixes, extensions, where
+
+
+def _parsed(text: str, file: str) -> Node:
+    try:
+        return parse(text, file)
+    except SpecError:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip() and ":" not in line and not line.lstrip().startswith("-"):
+                message = "a remark in the lines that begin with #, which hold slots alone"
+                place = Place(file, number, 1)
+                raise SpecError((Problem(place, "HZ528", message),)) from None
+        raise
 
 
 def _texts_of(node: Node, name: str, teller: Teller) -> Iterator[tuple[Scalar, Scalar]]:
