@@ -22,6 +22,7 @@ _CURIE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*:(?!//)[^\s|<>\"{}\\^`]*")
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DAY: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_OF_A_REVIEW: Final = ("review_date", "reviewer_agreement")
 _NONE_TO_NONE: Final = ("0:0",)  # a cardinality of 1.1
 
 
@@ -54,6 +55,8 @@ def faults(found: MappingSet) -> tuple[Problem, ...]:
             told = f"no {name!r}: write '#{name}: https://...' in the lines that begin with #"
             problems.append(Problem(found.place(), "HZ521", told))
     for name, texts in found.about.items():
+        if name in found.extensions:
+            continue
         if name not in OF_A_SET:
             told = f"{name[:60]!r} is no slot of a set, and no extension that the file defines"
             problems.append(Problem(found.place(name), "HZ525", told))
@@ -102,6 +105,10 @@ def _of_row(row: Row, found: MappingSet, *, latest: bool) -> Iterator[Problem]:
             if not row.get(f"{side}_label"):
                 told = f"'{side}_label' is empty: of a literal it is what is mapped"
                 yield Problem(row.place(), "HZ521", told)
+    for name in _OF_A_REVIEW:
+        if row.get(name) and not (row.get("reviewer_id") or row.get("reviewer_label")):
+            told = f"{name!r} without 'reviewer_id' or 'reviewer_label': say who reviewed it"
+            yield Problem(row.place(name), "HZ521", told)
     for name, texts in row.values.items():
         if name in OF_A_MAPPING:
             place = row.place(name)

@@ -228,6 +228,10 @@ def test_a_map_of_nothing_is_refused(folder: Path, mapped: str) -> None:
     assert harmonize("import", "sssom", "m.tsv", "--map", mapped).code == 2
 
 
+def test_a_file_where_a_kind_is_wanted_gets_a_hint() -> None:
+    assert "harmonize import sssom a.sssom.tsv?" in harmonize("import", "a.sssom.tsv").err
+
+
 def test_a_file_that_is_not_there_is_told(folder: Path) -> None:
     done = harmonize("import", "sssom", "none.tsv")
     assert (done.code, done.err) == (2, "none.tsv:1:1: HZ001 no such file or folder\n")

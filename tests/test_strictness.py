@@ -4,13 +4,16 @@ import pytest
 from exchanging import HEAD, given, mapping, table
 from importing import refused
 
+from harmonize.problems import MOST
+
 PLAIN = table(mapping())
 NEW = HEAD + '#sssom_version: "1.1"\n'
 OWN = HEAD + "#extension_definitions:\n#  - slot_name: ext_x\n#    type_hint: xsd:string\n"
 
 
 def test_a_set_that_keeps_the_rules_is_read_whole() -> None:
-    found = given(table(mapping(), mapping(confidence="0.5", ext_x="y"), head=OWN))
+    rows = (mapping(), mapping(confidence="0.5", ext_x="y"))
+    found = given(table(*rows, head=OWN))
     assert [row.get("ext_x") for row in found.rows] == ["", "y"]
     assert found.about["license"] == ("https://example.org/licence",)
 
@@ -34,6 +37,7 @@ def test_a_set_that_keeps_the_rules_is_read_whole() -> None:
         (b"\xef\xbb\xbf" + PLAIN.encode(), "1:1: HZ528"),
         (PLAIN + "lake:1\tskos:exactMatch\tridge:2\n", "8:1: HZ528"),
         (PLAIN + "lake:1\tskos:exactMatch\tridge:2\tsemapv:MappingReview\tx\n", "8:1: HZ528"),
+        (table(mapping(review_date="2026-01-01"), head=NEW), "8:61: HZ521"),
         # and what else is no set of mappings
         (table(mapping(subject_id="")), "7:1: HZ521"),
         (table(mapping(subject_id="https://example.org/lake/1")), "7:1: HZ523"),
@@ -43,6 +47,7 @@ def test_a_set_that_keeps_the_rules_is_read_whole() -> None:
         (table(mapping(subject_type="rdfs literal", subject_id="")), "7:1: HZ521"),
         (table(mapping(), head=HEAD + "#similarity_measure: dice\n"), "6:22: HZ526"),
         (table(mapping(), head=HEAD + "#sssom_version: 1.0\n"), "6:17: HZ522"),
+        (table(mapping(), head=OWN + "#ext_z: x\n"), "9:9: HZ525"),
         (table(mapping(), head=HEAD + "#spoken: x\n"), "6:10: HZ525"),
         (table(mapping(), head=HEAD + "#creator_id: orcid:0\n"), "6:14: HZ524"),
         (PLAIN.replace("#  ridge:", "#  skos:"), "3:10: HZ524"),
@@ -70,7 +75,7 @@ def test_every_defect_is_told_in_one_pass() -> None:
 
 
 def test_what_is_new_may_be_said_by_a_set_that_says_so() -> None:
-    row = mapping(review_date="2026-01-01", mapping_cardinality="0:0")
+    row = mapping(review_date="2026-01-01", mapping_cardinality="0:0", reviewer_label="Ana")
     assert given(table(row, head=NEW)).rows[0].get("review_date") == "2026-01-01"
 
 
@@ -88,6 +93,18 @@ def test_older_words_are_understood() -> None:
     assert found.get("mapping_justification") == "semapv:ManualMappingCuration"
     assert found.get("similarity_score") == "0.5"
     assert found.get("object_type") == "rdfs literal"
+
+
+def test_a_remark_that_goes_over_lines_is_no_stray_one() -> None:
+    folded = "#comment: >-\n#  one\n#  and another\n"
+    found = given(table(mapping(), head=HEAD + folded))
+    assert found.about["comment"] == ("one and another",)
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    rows = (mapping(predicate_id="x") for _ in range(MOST + 5))
+    told = refused(lambda: given(table(*rows)))
+    assert (len(told), told[-1].split()[1]) == (MOST + 1, "HZ113")
 
 
 def test_several_values_of_a_cell_are_taken_apart() -> None:

@@ -24,6 +24,7 @@ from harmonize.render.text import visible
 from harmonize.sets import SLUG
 from harmonize.trees import Source
 
+SUFFIX: Final = ".sssom.tsv"
 SUFFIXES: Final = (".tsv",)
 FEW: Final = 8  # spans of lines that are named where not every row is told
 
@@ -136,7 +137,8 @@ def _told(
         whys.setdefault(one.why, []).append(one.place.line)
     answers = Counter(one.judgement for one in kept)
     parts = [f"{answers[word]:,} {told}" for word, told in _ANSWERS.items()]
-    many = f"{len(kept) + len(aside):,} rows"
+    count = len(kept) + len(aside)
+    many = "1 row" if count == 1 else f"{count:,} rows"
     yield f"{source.name}: {many}: {', '.join(parts)}, {len(aside):,} left aside"
     for why, lines in sorted(whys.items(), key=lambda w: (-len(w[1]), w[0])):
         if each:

@@ -124,6 +124,7 @@ class _Kinds(click.Group):
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             suffix = Path(args[0]).suffix.lower()
             kinds = [k for k, one in IMPORTERS.items() if suffix in one.suffixes]
+            kinds = ["sssom"] if args[0].endswith(exchanging.SUFFIX) else kinds
             hint = f" Did you mean harmonize import {kinds[0]} {args[0]}?" if kinds else ""
             known = ", ".join(self.commands)
             ctx.fail(f"{args[0]!r} is no kind of source: {known}.{hint}")

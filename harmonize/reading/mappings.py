@@ -16,7 +16,7 @@ from harmonize.mappings import (
     prefix_of,
     unguarded,
 )
-from harmonize.problems import Place, Problem, SpecError
+from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.reading.nodes import parse
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
@@ -69,6 +69,8 @@ def read_mappings(source: Source) -> MappingSet:
     # A spread value that is wrong is wrong once, in the line in which it stands.
     checked = MappingSet({**about, **spread}, prefixes, found.rows, extensions, found.where)
     problems = (*teller.problems, *faults(checked))
+    if len(problems) > MOST:
+        problems = (*problems[:MOST], Problem(problems[MOST].place, "HZ113", TOO_MANY))
     if problems:
         raise SpecError(problems)
     return found
@@ -129,8 +131,10 @@ def _parsed(text: str, file: str) -> Node:
     try:
         return parse(text, file)
     except SpecError:
+        margin = min(len(line) - len(line.lstrip(" ")) for line in text.split("\n"))
         for number, line in enumerate(text.split("\n"), 1):
-            if line.strip() and ":" not in line and not line.lstrip().startswith("-"):
+            own = line[margin:].removeprefix(" ")
+            if own.strip() and ":" not in own and own[0] not in " -":
                 message = "a remark in the lines that begin with #, which hold slots alone"
                 place = Place(file, number, 1)
                 raise SpecError((Problem(place, "HZ528", message),)) from None
