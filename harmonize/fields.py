@@ -34,6 +34,8 @@ class Kind(StrEnum):
     VISIBILITY = "visibility"  # field or area -> who may see it
     SLUG = "slug"
     REFS = "refs"  # measures as payer/id, in the order given
+    IRI = "iri"  # an absolute address
+    PREFIXES = "prefixes"  # prefix -> the address that its names stand under
     JUDGED = "judged"  # payer/id -> what it said, by field
     RECORD = "record"  # a map of its own fields
     RECORDS = "records"  # a list of such maps

@@ -127,7 +127,7 @@ def _relation(
     if family[one.id] == family[other.id]:
         if a.rate_of and b.rate_of:
             return None  # their measures stand beside each other already
-        return "part-of" if _is_part(a, one) != _is_part(b, other) else "sibling"
+        return "part-of" if is_part(a, one) != is_part(b, other) else "sibling"
     if a.rate_of or b.rate_of:
         return None
     entries = (one.entry, other.entry)
@@ -180,7 +180,8 @@ def in_payers_order(lists: Lists, a: str, b: str) -> Link:
     return (a, b) if (lists.measures[a].payer, a) < (lists.measures[b].payer, b) else (b, a)
 
 
-def _is_part(item: Measure, concept: Concept) -> bool:
+def is_part(item: Measure, concept: Concept) -> bool:
+    """Whether an item is a part of a measure, by its list or by the catalogue."""
     return bool(
         item.rate_of
         or item.part in ("rate", "stratum", "component")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from harmonize.decisions import ABOUT, Decision
 from harmonize.fields import AUDIENCES, FREE, Info, Kind, declared
+from harmonize.mappings import IRI
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.sets import AREAS, HIDEABLE, RESERVED, SLUG, MeasureSet
 from harmonize.values import AGE_UNITS
@@ -197,6 +198,10 @@ def _judged(_: Info) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": said}
 
 
+def _prefixes(_: Info) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": _text(IRI.pattern), "minProperties": 1}
+
+
 def _record(info: Info) -> dict[str, Any]:
     if info.record is Measure:
         return {"$ref": "#/$defs/measure"}
@@ -244,6 +249,8 @@ SHAPES: Final[Mapping[Kind, Callable[[Info], dict[str, Any]]]] = {
     Kind.VISIBILITY: _visibility,
     Kind.SLUG: _slug,
     Kind.REFS: _refs,
+    Kind.IRI: lambda _: _text(IRI.pattern),
+    Kind.PREFIXES: _prefixes,
     Kind.JUDGED: _judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,

@@ -32,12 +32,14 @@ from harmonize.headings import Headings
 from harmonize.importers import IMPORTERS, SPREADSHEETS, together
 from harmonize.importers.asking import Wanted
 from harmonize.knowledge import Knowledge
+from harmonize.mappings import Exchange, unsaid
 from harmonize.margins import NO_MARGINS, Margins
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
 from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
+from harmonize.reading import mappings as reading_mappings
 from harmonize.reading import margins as reading_margins
 from harmonize.reading import standards as reading_standards
 from harmonize.reading.decisions import read_decisions
@@ -55,6 +57,7 @@ SETTINGS: Final = (
     "knowledge",
     "decisions",
 )  # keys of harmonize.yaml that name paths
+EXCHANGE: Final = "sssom"  # key of harmonize.yaml that names a set of mappings
 DECISIONS: Final = ("decisions.yaml", "decisions.yml")  # found by themselves beside the specs
 GOLD: Final = "gold.csv"
 JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
@@ -353,11 +356,25 @@ def _gold(folder: Path, judged: dict[str, str], sets: tuple[MeasureSet, ...]) ->
     return Gold(same, different, frozenset(ignored))
 
 
-def _settings(config: str | None) -> dict[str, list[str]]:
-    """Paths that the configuration names, made relative to the file that names them."""
+def exchange(config: str | None, payers: tuple[str, ...]) -> Exchange:
+    """What the configuration says of the mappings that are written; raises `SpecError` for less.
+
+    Every payer's measures need an address.
+    """
+    root = _configured(config)
+    node = root and root.get(EXCHANGE)
+    named = Exchange(where={"": Place(config or CONFIG)})
+    found = reading_mappings.read_exchange(node) if node else named
+    if missing := unsaid(found, payers):
+        raise SpecError(missing)
+    return found
+
+
+def _configured(config: str | None) -> Pairs | None:
+    """The configuration as a tree, if there is one."""
     path = Path(config or CONFIG)
     if config is None and not path.is_file():
-        return {}
+        return None
     problems: list[Problem] = []
     text = text_in(path, str(path), problems)
     if text is None:
@@ -365,12 +382,23 @@ def _settings(config: str | None) -> dict[str, list[str]]:
     root = parse(text, str(path))
     if not isinstance(root, Pairs):
         raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, wanted a map"),))
+    return root
+
+
+def _settings(config: str | None) -> dict[str, list[str]]:
+    """Paths that the configuration names, made relative to the file that names them."""
+    root = _configured(config)
+    if root is None:
+        return {}
+    path = Path(root.place.file)
+    problems: list[Problem] = []
     found: dict[str, list[str]] = {}
     for key, value in root.pairs:
-        if key.text == "harmonize":
+        if key.text in ("harmonize", EXCHANGE):
             continue
         if key.text not in SETTINGS:
-            message = f"unknown key {key.text[:60]!r}: known here: {', '.join(SETTINGS)}"
+            known = ", ".join((*SETTINGS, EXCHANGE))
+            message = f"unknown key {key.text[:60]!r}: known here: {known}"
             problems.append(Problem(key.place, "HZ201", message))
             continue
         nodes: tuple[Node, ...] = value.items if isinstance(value, Items) else (value,)

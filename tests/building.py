@@ -21,6 +21,7 @@ from harmonize.crosswalk import build
 from harmonize.divergence import Divergence
 from harmonize.document import document
 from harmonize.evidence import Scene, Weighed, scene, weigh
+from harmonize.mappings import Exchange
 from harmonize.measures import Measure
 from harmonize.reading import standards
 from harmonize.reading.knowledge import shipped
@@ -36,6 +37,11 @@ ROOT: Final = Path(__file__).parent.parent
 EXAMPLES: Final = ROOT / "examples"
 KNOWN: Final = shipped()
 STANDARDS: Final = standards.shipped()
+EXCHANGE: Final = Exchange(
+    mapping_set_id="https://example.org/crosswalk",
+    license="https://example.org/licence",
+    base="https://example.org/specs/",
+)
 TEXTS: Final = tuple(form for form in RENDERERS if form not in FILES)  # formats that are text
 
 Line = str | Mapping[str, Any]
@@ -161,7 +167,7 @@ def table(name: str, *sets: MeasureSet, layout: str = "wide", kind: str = "id") 
 
 def drawn(form: str, *sets: MeasureSet, **wanted: Any) -> str:
     """The sets in one format."""
-    made = RENDERERS[form](published(*sets), Wanted(**wanted))
+    made = RENDERERS[form](published(*sets), Wanted(**{"exchange": EXCHANGE, **wanted}))
     assert isinstance(made, str)
     return made
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 from building import (
+    EXCHANGE,
     KNOWN,
     TEXTS,
     Line,
@@ -129,12 +130,13 @@ def _sets(name: str, mark: str, where: str = "measure") -> tuple[MeasureSet, ...
 def _drawn(found: Published) -> Iterator[str]:
     """Everything that can be drawn of a report."""
     for form, view in product(RENDERERS, (None, *VIEWS)):
-        if form in FILES and view:
+        if form in (*FILES, "sssom") and view:
             continue  # it holds all views
         several = view in (None, "overlap")
         for cell in CELLS if several else ("id",):
             for layout in ("wide", "long") if view in ("overlap", "divergence") else ("wide",):
-                wanted = Wanted(view=view, layout=layout, cell=cell, width=None if view else 80)
+                width = None if view else 80
+                wanted = Wanted(view=view, layout=layout, cell=cell, width=width, exchange=EXCHANGE)
                 yield cells(RENDERERS[form](found, wanted))
     for draw in PRACTICE.values():
         yield cells(draw(found, Wanted()))

@@ -310,7 +310,7 @@ def bases_in_a_circle() -> list[str]:
 
 def settings_with_an_unknown_key() -> list[str]:
     Path("harmonize.yaml").write_text("specs: a\nspec: b\n", "utf-8")
-    known = "specs, reference, knowledge, decisions"
+    known = "specs, reference, knowledge, decisions, sssom"
     return [f"harmonize.yaml:2:1: HZ201 unknown key 'spec': known here: {known}"]
 
 

@@ -21,6 +21,13 @@ CBP: Final = "Controlling High Blood Pressure"
 RATES: Final = str(EXAMPLES / "rates" / "specs")
 PROBLEM: Final = re.compile(r"\S+:\d+:\d+: HZ\d{3} .+")
 
+NAMED: Final = """\
+sssom:
+  mapping_set_id: https://example.org/crosswalk
+  license: https://example.org/licence
+  base: https://example.org/specs/
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -316,6 +323,7 @@ def test_a_configuration_that_cannot_be_read_is_refused(folder: Path, text: str)
 
 def test_the_order_of_paths_changes_nothing(folder: Path) -> None:
     files = ("specs/alpha.yaml", "specs/bravo.yaml")
+    (folder / "harmonize.yaml").write_text(NAMED)
     for form in TEXTS:
         one = harmonize("compare", *files, "-f", form)
         assert one == harmonize("compare", *files[::-1], "-f", form)
@@ -327,12 +335,14 @@ def test_the_order_of_paths_changes_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [s for s, form in SUFFIXES.items() if form in RENDERERS])
 def test_a_files_suffix_says_its_format(folder: Path, suffix: str) -> None:
+    (folder / "harmonize.yaml").write_text(NAMED)
     done = harmonize("compare", "-o", f"out{suffix}")
     assert (done.code, done.out) == (0, "")
     made = (folder / f"out{suffix}").read_bytes()
     if SUFFIXES[suffix] in TEXTS:
         assert made.decode() == harmonize("compare", "-f", SUFFIXES[suffix]).out
-    assert [p.name for p in folder.iterdir() if p.name != "specs"] == [f"out{suffix}"]
+    there = {p.name for p in folder.iterdir()}
+    assert there == {"specs", "harmonize.yaml", f"out{suffix}"}
     again = harmonize("compare", "-o", f"out{suffix}", "--payer", "alpha")
     assert again.code == 0
     assert (folder / f"out{suffix}").read_bytes() != made

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Final
 
 import pytest
-from building import published, raw, sheets, spec
+from building import EXCHANGE, published, raw, sheets, spec
 from markdown_it import MarkdownIt
 
 from harmonize.audience import Published
@@ -98,6 +98,13 @@ def _as_csv(made: str | bytes, _: str | bytes) -> list[str]:
     cells = [cell for row in csv.reader(io.StringIO(str(made))) for cell in row]
     runs = [c for c in cells if c.lstrip().startswith(FORMULA)]
     assert [c for c in runs if not re.fullmatch(r"[+-]?[0-9.]+%?", c)] == []
+    return [c.removeprefix("'") for c in cells]
+
+
+def _as_sssom(made: str | bytes, _: str | bytes) -> list[str]:
+    table = str(made)[str(made).index("subject_id\t") :]
+    cells = [cell for row in csv.reader(io.StringIO(table), delimiter="\t") for cell in row]
+    assert [c for c in cells if c.lstrip().startswith(FORMULA)] == []
     return [c.removeprefix("'") for c in cells]
 
 
@@ -212,6 +219,7 @@ READERS: Final[dict[str, Read]] = {
     "markdown": _as_markdown,
     "html": _as_html,
     "xlsx": _as_workbook,
+    "sssom": _as_sssom,
 }
 
 
@@ -243,11 +251,13 @@ def test_every_format_is_harmless_and_readable(
     titled = ("overlap", None) if form == "csv" else ("overlap",)
     both = form != "table" and view in ("overlap", "divergence")
     for layout in ("wide", "long") if both else ("wide",):
-        wanted = Wanted(view=view, layout=layout, cell="title" if view in titled else None)
+        cell = "title" if view in titled else None
+        wanted = Wanted(view=view, layout=layout, cell=cell, exchange=EXCHANGE)
         made = RENDERERS[form](hostile, wanted)
         plain = RENDERERS[form](tame, wanted) if form == "html" else ""
         texts = READERS.get(form, _as_text)(made, plain)
-        assert not INVISIBLE.search(raw(made))
+        unseparated = raw(made).replace("\t", " ") if form == "sssom" else raw(made)
+        assert not INVISIBLE.search(unseparated)
         assert not any(INVISIBLE.search(text) for text in texts)
         if view in (None, "overlap", "pairs"):
             _shows(texts, HOSTILE)

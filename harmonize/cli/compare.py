@@ -1,6 +1,6 @@
 """`harmonize compare`: the main job."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import click
@@ -27,10 +27,14 @@ from harmonize.cli.options import (
 from harmonize.decided import tally
 from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
+from harmonize.mappings import NO_EXCHANGE
 from harmonize.margins import NO_MARGINS
+from harmonize.problems import SpecError
+from harmonize.reading.mappings import read_mappings
 from harmonize.render import FILES, READERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
 from harmonize.render.progress import watched
+from harmonize.trees import Source
 from harmonize.views import CELLS, VIEWS
 
 FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
@@ -107,6 +111,8 @@ def compare(
         raise click.UsageError(f"{known}{told}.")
     if form in FILES and output is None:
         raise click.UsageError(f"{form} is written to a file: name one with -o.")
+    if bom and form == "sssom":
+        raise click.UsageError("--bom: SSSOM begins with no byte order mark; leave it out.")
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -117,6 +123,8 @@ def compare(
             f"{found.sets[0].payer} is the only payer: there is nothing to compare.",
             quiet=given.quiet,
         )
+    named = tuple(s.payer for s in found.sets)
+    exchange = workspace.exchange(given.config, named) if form == "sssom" else NO_EXCHANGE
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     margins = workspace.margins(output, seen_by) if output and form in FILES else NO_MARGINS
     for lost in margins.lost:
@@ -129,6 +137,7 @@ def compare(
         color=color_of(shown.color, output),
         provenance=_provenance(found.files) if provenance else None,
         margins=margins,
+        exchange=exchange,
     )
     with watched(shown=watching(quiet=given.quiet)) as pace:
         published = publish(
@@ -147,8 +156,22 @@ def compare(
         note(f"{', '.join(found.decided_in)}: {told}.", quiet=given.quiet)
     if match_at:
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
+    PROOFS.get(form, bool)(drawn)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
+
+
+def _strictly(drawn: str | bytes) -> None:
+    """Reads what is to be written as strictly as what others write; a fault in it is our bug."""
+    data = drawn if isinstance(drawn, bytes) else drawn.encode()
+    try:
+        read_mappings(Source("export", data))
+    except SpecError as error:
+        raise AssertionError(str(error)) from error
+
+
+# Formats that are read once more before they are written.
+PROOFS: Final[Mapping[str, Callable[[str | bytes], object]]] = {"sssom": _strictly}
 
 
 def _typed(names: Iterable[str]) -> list[str]:

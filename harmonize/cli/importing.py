@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from harmonize import intake, workspace
-from harmonize.cli import balloting
+from harmonize.cli import balloting, exchanging
 from harmonize.cli.options import emit, note
 from harmonize.composing import composed_mapping
 from harmonize.files import sources, text_of
@@ -124,6 +124,7 @@ class _Kinds(click.Group):
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             suffix = Path(args[0]).suffix.lower()
             kinds = [k for k, one in IMPORTERS.items() if suffix in one.suffixes]
+            kinds = ["sssom"] if args[0].endswith(exchanging.SUFFIX) else kinds
             hint = f" Did you mean harmonize import {kinds[0]} {args[0]}?" if kinds else ""
             known = ", ".join(self.commands)
             ctx.fail(f"{args[0]!r} is no kind of source: {known}.{hint}")
@@ -139,6 +140,7 @@ def import_() -> None:
 
 
 import_.add_command(balloting.review)
+import_.add_command(exchanging.sssom)
 
 
 @import_.command("csv", epilog="Example: harmonize import csv list.csv -o specs/lake.yaml")

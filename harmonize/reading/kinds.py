@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, TypeGuard
 
 from harmonize.fields import AUDIENCES, FREE, Info, declared
+from harmonize.mappings import is_iri
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.reading.misnomers import meant_field
 from harmonize.reading.telling import Teller
@@ -313,6 +314,28 @@ def judged(teller: Teller, info: Info, node: Node, name: str) -> dict[str, dict[
         said = {k.text: line(teller, info, v, f"{name}.{k.text[:60]}") for k, v in child.pairs}
         found[key.text] = {k: text for k, text in said.items() if text is not None}
     return found
+
+
+def iri(teller: Teller, info: Info, node: Node, name: str) -> str | None:
+    text = line(teller, info, node, name)
+    if text is not None and not is_iri(text):
+        message = f"{name!r} is {teller.quote(info, text)}, wanted an address: https://..."
+        teller.wrong(node.place, "HZ207", message)
+        return None
+    return text
+
+
+def prefixes(teller: Teller, info: Info, node: Node, name: str) -> dict[str, str] | None:
+    """What names stand under: prefix -> address."""
+    if not isinstance(node, Pairs):
+        teller.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted payer: https://...")
+        return None
+    found = {
+        key.text: iri(teller, info, child, f"{name}.{key.text[:60]}")
+        for key, child in node.pairs
+        if not teller.empty(f"{name}.{key.text[:60]}", info, child)
+    }
+    return {key: text for key, text in found.items() if text is not None} or None
 
 
 def slug(teller: Teller, info: Info, node: Node, name: str) -> str | None:

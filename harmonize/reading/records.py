@@ -94,6 +94,8 @@ READERS: Final[Mapping[Kind, Callable[[Teller, Info, Node, str], Any]]] = {
     Kind.VISIBILITY: kinds.visibility,
     Kind.SLUG: kinds.slug,
     Kind.REFS: kinds.refs,
+    Kind.IRI: kinds.iri,
+    Kind.PREFIXES: kinds.prefixes,
     Kind.JUDGED: kinds.judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,

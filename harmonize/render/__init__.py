@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harmonize.audience import Explained, Published
+from harmonize.exchange import mapping_set
 from harmonize.lookup import Card
+from harmonize.mappings import NO_EXCHANGE, Exchange
 from harmonize.margins import NO_MARGINS, Margins
 from harmonize.practice import sheet as practice_sheet
 from harmonize.problems import Problem
@@ -20,7 +22,8 @@ class Wanted:
 
     `width` is that of a terminal; `None` means that nothing is ever wrapped or cut.
     `provenance` are the program's version and the hashes of the files; `None` leaves them out.
-    `margins` are what people wrote into the file that is to be replaced.
+    `margins` are what people wrote into the file that is to be replaced.  `exchange` is what a
+    set of mappings says of itself.
     """
 
     view: str | None = None
@@ -30,6 +33,7 @@ class Wanted:
     color: bool = False
     provenance: dict[str, Any] | None = None
     margins: Margins = NO_MARGINS
+    exchange: Exchange = NO_EXCHANGE
 
 
 Render = Callable[[Published, Wanted], str | bytes]
@@ -81,7 +85,13 @@ def _html(published: Published, wanted: Wanted) -> str:
     return html(published, wanted.cell or "ask", wanted.provenance)
 
 
-# sssom will be a row here; `--format`, its help and the suffixes of `-o` follow.
+def _sssom(published: Published, wanted: Wanted) -> str:
+    from harmonize.render.sssom import tsv
+
+    version = str((wanted.provenance or {}).get("harmonize", ""))
+    return tsv(mapping_set(published, wanted.exchange, version))
+
+
 RENDERERS: Final[Mapping[str, Render]] = {
     "table": _table,
     "csv": _csv,
@@ -89,6 +99,7 @@ RENDERERS: Final[Mapping[str, Render]] = {
     "markdown": _markdown,
     "html": _html,
     "xlsx": _xlsx,
+    "sssom": _sssom,
 }
 PRACTICE: Final[Mapping[str, Render]] = {
     "table": _practice_table,
@@ -106,6 +117,7 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".md": "markdown",
     ".html": "html",
     ".xlsx": "xlsx",
+    ".tsv": "sssom",
 }
 # Formats that no terminal shows: they need a file.
 FILES: Final = frozenset(["xlsx"])
