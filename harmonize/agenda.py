@@ -96,15 +96,35 @@ def to_look_at(report: Report) -> tuple[Item, ...]:
     """Decisions whose ground has moved: what was decided, and why to look at it again."""
     found = (s for s in report.rulings.standings if s.state in AGAIN)
     return tuple(
-        Item(f"L{i}", about(one), (one.reason, again(one))) for i, one in enumerate(found, start=1)
+        Item(f"L{i}", about(one), (one.reason, f"{again(one)}{_perhaps(one, report)}"))
+        for i, one in enumerate(found, start=1)
     )
+
+
+def _perhaps(one: Standing, report: Report) -> str:
+    """Of a match of which one side is gone: with what of that payer the other side is one now."""
+    if one.decision.about != "match" or len(one.missing) != 1:
+        return ""
+    (gone,) = one.missing
+    (here,) = (ref for ref in one.refs if ref != gone)
+    home = next(
+        (r.concept for r in report.rows if here in {m.ref for m in r.concept.members}), None
+    )
+    payer = gone.split("/", 1)[0]
+    now = [m.ref for m in home.members if m.payer == payer] if home else []
+    return f"; {here} is one with {' and '.join(now)} now" if now else ""
 
 
 def about(one: Standing) -> str:
     """What a decision is about, in a line."""
-    joint = " and " if one.decision.about == "difference" else " = "
+    joint = " and " if one.decision.about == "difference" else _joint(one)
     attribute = f": {spoken(one.decision.attribute)}" if one.decision.attribute else ""
     return f"{joint.join(one.decision.refs)}{attribute}"
+
+
+def _joint(one: Standing) -> str:
+    """What a judgement makes of two measures, between their names."""
+    return " = " if one.decision.one else " is not " if one.decision.apart else " or not "
 
 
 def resting(report: Report) -> tuple[Item, ...]:
@@ -116,9 +136,8 @@ def resting(report: Report) -> tuple[Item, ...]:
     ]
     groups: dict[str, list[str]] = {}
     for one in report.rulings.judged.values():
-        joint = " = " if one.decision.one else " is not " if one.decision.apart else " or not "
         why = f": {one.decision.because}" if one.decision.because else ""
-        groups.setdefault(one.told, []).append(f"{joint.join(one.refs)}{why}")
+        groups.setdefault(one.told, []).append(f"{_joint(one).join(one.refs)}{why}")
     return (*items, *(Item("", told, tuple(pairs)) for told, pairs in sorted(groups.items())))
 
 

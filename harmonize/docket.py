@@ -47,12 +47,17 @@ class Case:
 
 
 def cases(
-    published: Published, public: Iterable[MeasureSet], comments: Iterable[Comment] = ()
+    published: Published,
+    public: Iterable[MeasureSet],
+    comments: Iterable[Comment] = (),
+    *,
+    matched: bool = False,
 ) -> tuple[Case, ...]:
     """Every decision, and every question that nobody has answered, in an order of their own.
 
-    Asked are possible matches, open differences among payers that count, and what becomes of each
-    concept that two or more of them share.  `public` are the sets as everybody may see them: what
+    Asked are possible matches, with `matched` those too that evidence alone has made, open
+    differences among payers that count, and what becomes of each concept that two or more of them
+    share.  `public` are the sets as everybody may see them: what
     is pinned is made of nothing else.
     """
     report = published.report
@@ -65,7 +70,10 @@ def cases(
         for one in standings
         if one.state is not State.WITHDRAWN and one.decision.about == "match"
     }
-    for pair in report.crosswalk.possible:
+    asked = list(report.crosswalk.possible)
+    if matched:
+        asked += [pair for concept in report.crosswalk.concepts for pair in concept.links]
+    for pair in asked:
         case = known.case(Decision(match=(pair.left.ref, pair.right.ref)))
         if not {case.asked.key} & (answered | moved):
             found.append(case)
@@ -73,13 +81,13 @@ def cases(
     for one in report.divergences:
         refs = known.differing(one) if one.open else ()
         if len(refs) > 1 and not _is_settled(one.attribute, refs, disputed):
-            asked = Disputed(measures=refs, attribute=one.attribute)
-            found.append(known.case(Decision(difference=asked)))
+            differing = Disputed(measures=refs, attribute=one.attribute)
+            found.append(known.case(Decision(difference=differing)))
     disposed = {one.decision.measure for one in standings if one.state is not State.WITHDRAWN}
     found += [
         known.case(Decision(measure=row.concept.id))
         for row in report.rows
-        if row.used_by > 1 and row.concept.id not in disposed
+        if row.used_by > 1 and row.concept.id not in disposed and not row.dispositions
     ]
     said = tuple(comments)
     return tuple(sorted((replace(c, comments=_said(c, known, said)) for c in found), key=_order))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harmonize.agenda import Item, about, resting, to_look_at
+from harmonize.agenda import Item, about, to_look_at
 from harmonize.audience import Published
 from harmonize.decided import again, tally
 from harmonize.report import Report
@@ -28,7 +28,7 @@ def register(published: Published) -> Register:
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
             ("UNDER ANOTHER ID: found by what it says", _moved(report)),
             ("DIFFERENCES", _differences(report)),
-            ("HOLDS", resting(report)),
+            ("HOLDS: why, and how it was voted, is on the page", _held(report)),
             ("NO DIFFERENCE ANY MORE", _briefly(report, State.MOOT)),
             (
                 "NOT PINNED: no telling what has changed",
@@ -44,6 +44,19 @@ def _moved(report: Report) -> tuple[Item, ...]:
     found = [two for one in report.rulings.standings if one.in_force for two in one.moved]
     lines = tuple(f"{old} is now {new}" for old, new in dict.fromkeys(found))
     return (Item("", "to carry over: harmonize review --rename OLD=NEW", lines),) if lines else ()
+
+
+def _held(report: Report) -> tuple[Item, ...]:
+    """What becomes of the set, and which measures are one or not, as short as it can be said."""
+    groups: dict[str, list[str]] = {}
+    for row in report.rows:
+        for one in row.dispositions:
+            kind = one.decision.contract_type
+            told = f"{one.told} for {kind}" if kind else one.told
+            groups.setdefault(told, []).append(row.concept.acronym or row.concept.label)
+    for one in report.rulings.judged.values():
+        groups.setdefault(one.told, []).append(about(one))
+    return tuple(Item("", told, ("; ".join(names),)) for told, names in sorted(groups.items()))
 
 
 def _differences(report: Report) -> tuple[Item, ...]:

@@ -11,7 +11,7 @@ from harmonize.cli import run
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(
-    r"<!-- (?P<kind>run|file)(?: in (?P<folder>\S+))?: (?P<what>.+?) -->\n"
+    r"<!-- (?P<kind>run|file|part)(?: in (?P<folder>\S+))?: (?P<what>.+?) -->\n"
     r"```\w*\n(?P<body>.*?)```\n",
     re.DOTALL,
 )
@@ -24,6 +24,9 @@ def _blocks() -> list[re.Match[str]]:
 def _shown(block: re.Match[str], capfdbinary: pytest.CaptureFixture[bytes]) -> str:
     if block["kind"] == "file":
         return (ROOT / block["what"]).read_text(encoding="utf-8")
+    if block["kind"] == "part":
+        assert block["body"] in (ROOT / block["what"]).read_text(encoding="utf-8")
+        return block["body"]
     with pytest.raises(SystemExit):
         run(shlex.split(block["what"])[1:])
     return capfdbinary.readouterr().out.decode()

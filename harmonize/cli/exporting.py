@@ -21,12 +21,13 @@ def export(
     public: Iterable[MeasureSet],
     comments: tuple[Comment, ...],
     *,
+    matched: bool,
     bom: bool,
     quiet: bool,
 ) -> None:
     """Writes the sheet; `public` are the sets as everybody may see them."""
     suffix = suffix_of(sheet)
-    listed = cases(published, public, comments)
+    listed = cases(published, public, comments, matched=matched)
     emit(BALLOTS[suffix](listed, sheet), sheet, bom=bom and suffix == ".csv")
     open_ = sum(case.state == OPEN for case in listed)
     unseen = published.report.rulings.unseen

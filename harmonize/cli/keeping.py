@@ -50,6 +50,7 @@ class Sitting:
     today: str
     comments: tuple[str, ...] = ()
     bom: bool = False
+    matches: bool = False
 
     @property
     def who(self) -> str:
@@ -214,7 +215,9 @@ def export(sitting: Sitting, sheet: str) -> None:
     quiet = sitting.given.quiet
     said = heard(sitting.comments, published, quiet=quiet)
     public = open_to_all(sitting.found.sets)
-    write_sheet(sheet, published, public, said, bom=sitting.bom, quiet=quiet)
+    write_sheet(
+        sheet, published, public, said, matched=sitting.matches, bom=sitting.bom, quiet=quiet
+    )
 
 
 def status(sitting: Sitting, asked: bool) -> None:

@@ -143,6 +143,7 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--comments", multiple=True, metavar="FILE", help="What practices say, beside the questions."
 )
+@click.option("--matches", is_flag=True, help="In the sheet, ask of matches by evidence, too.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
 @click.option("--only", metavar="WORD", help="Of several decisions that with this word in it.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
@@ -158,6 +159,7 @@ def review(
     expires: str | None,
     comments: tuple[str, ...],
     bom: bool,
+    matches: bool,
     only: str | None,
     dry_run: bool,
     **asked: Any,
@@ -194,6 +196,7 @@ def review(
         today(given),
         comments,
         bom,
+        matches,
     )
     if not chosen:
         _settle(sitting, sought)
