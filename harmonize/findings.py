@@ -32,7 +32,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same finding, whatever its words, its place and the order of anything."""
+        """The same for the same finding, whatever its words, its place and any order."""
         about = (self.code, self.attribute, *sorted(self.measures), "", *sorted(self.values))
         return f"{SCHEME}{sha256(chr(31).join(about).encode()).hexdigest()[:LENGTH]}"
 
