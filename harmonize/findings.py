@@ -49,7 +49,11 @@ def of_problem(problem: Problem) -> Finding:
     """
     values = (problem.place.file, problem.message)
     return Finding(
-        problem.code, problem.severity, problem.message, values=values, places=(problem.place,)
+        problem.code,
+        problem.severity,
+        problem.message,
+        values=values,
+        places=(problem.place, *problem.also),
     )
 
 

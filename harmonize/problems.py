@@ -30,6 +30,7 @@ class Problem:
     code: str
     message: str
     severity: str = "error"
+    also: tuple[Place, ...] = ()  # where else one has to look
 
     def __str__(self) -> str:
         """`file:line:col: CODE message`, the line that a person sees."""
@@ -120,4 +121,6 @@ CODES: Final = {
     "HZ503": "a decision that says why nowhere, and has to",
     "HZ504": "a decision about nothing, or about several things",
     "HZ505": "a judgement of another kind of question",
+    "HZ546": "a rule that there is not",
+    "HZ547": "a rule that is asked for without what it is to hold",
 }
