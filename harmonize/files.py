@@ -77,7 +77,7 @@ def above(name: str) -> str | None:
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / name).is_file():
+        if os.path.isfile(folder / name):  # noqa: PTH113 - is_file() raises, as is_dir() does
             return os.path.relpath(folder / name, here)
         if os.path.lexists(folder / ".git"):
             return None

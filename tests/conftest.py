@@ -31,15 +31,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Tests that need what not everybody has: who requires them forbids that they are skipped.
+REQUIRED: Final = {"browser": "HARMONIZE_BROWSER", "hooks": "HARMONIZE_HOOKS"}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that needs a browser or an office may be skipped only where nobody requires it."""
+    """A test that needs another program may be skipped only where nobody requires it."""
     report = yield
-    required = os.environ.get("HARMONIZE_BROWSER") == "required"
-    if report.skipped and required and item.get_closest_marker("browser"):
-        report.outcome = "failed"
+    for marker, variable in REQUIRED.items():
+        required = os.environ.get(variable) == "required"
+        if report.skipped and required and item.get_closest_marker(marker):
+            report.outcome = "failed"
     return report
 
 

@@ -60,8 +60,8 @@ def markdown(rules: Iterable[Rule]) -> str:
     out = [
         "# Rules",
         "",
-        "What `harmonize check` may find; the policy in `harmonize.yaml` says of each rule how "
-        "severe it is. This page is made by `harmonize rules --format markdown`.",
+        "What `harmonize check` may find; a policy says of each rule how severe it is. How to put",
+        "it to use is told in [gate.md](gate.md); this page is `harmonize rules -f markdown`.",
         "",
     ]
     for family in FAMILIES:

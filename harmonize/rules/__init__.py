@@ -135,7 +135,7 @@ RULES: Final = (
         "Payers that call one score better in opposite directions. A cut that is only told from "
         "its other side is none; and no decision and no policy allows one.",
         "A practice cannot do more and less of the same thing.",
-        "Diabetes Poor Control: improvement notation differs: lake: decrease; ridge: increase",
+        "Diabetes Poor Control: payers differ in improvement notation: lake: decrease; ridge: increase",
         "Find out which list has it wrong, and correct it.",
         differences.direction_conflict,
     ),
@@ -144,7 +144,7 @@ RULES: Final = (
         "A difference in what payers ask that nobody has justified and the policy does not "
         "tolerate.",
         "Consensus decays one small change at a time.",
-        "Controlling High Blood Pressure: ages differs: lake: 18-85; ridge: 18-75",
+        "Controlling High Blood Pressure: payers differ in ages: lake: 18-85; ridge: 18-75",
         "Ask for the same, justify it in the decisions (`judgement: justified`), or tolerate it "
         "in the policy under `allow`.",
         differences.unjustified_difference, differences.Tolerated,

@@ -155,7 +155,7 @@ def _told(case: Case, setting: Setting, one: Divergence, left: set[Two]) -> Find
         f"{m.payer}={pin.key}" for m in items if (pin := pins(m, one.attribute).get(one.attribute))
     }
     return setting.found(
-        f"{one.label}: {spoken(one.attribute)} differs: {'; '.join(told)}",
+        f"{one.label}: payers differ in {spoken(one.attribute)}: {'; '.join(told)}",
         [m.ref for m in items],
         attribute=one.attribute,
         values=sorted(keys),
