@@ -1,4 +1,4 @@
-"""What the tests of the gate build with: a policy as the reader makes it, and what its rules find."""
+"""What the tests of the gate build with: a policy as the reader makes it, and its findings."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -17,6 +17,8 @@ from harmonize.cli.check import check
 
 ACTION: Final[dict[str, Any]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 HOOKS: Final = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+GIT: Final = shutil.which("git") or "git"
+BASH: Final = shutil.which("bash") or "bash"
 BP: Final = {"id": "bp", "title": "Controlling High Blood Pressure", "ages": "18-85"}
 
 
@@ -44,14 +46,14 @@ def test_the_action_hands_over_what_it_is_given(tmp_path: Path) -> None:
     stub = tmp_path / "harmonize"
     stub.write_text('#!/bin/sh\nfor one in "$@"; do printf "<%s>\\n" "$one"; done\nexit 7\n')
     stub.chmod(0o755)
-    given = {name: "" for name in ACTION["inputs"]}
+    given = dict.fromkeys(ACTION["inputs"], "")
     for name, one in _options().items():
         given[name] = "true" if getattr(one, "is_flag", False) else f"{name} $(x)"
     given |= {"paths": "a b\nc;d\n", "payer": "or-*\nri-*"}
     env = {f"HARMONIZE_{k.replace('-', '_')}": v for k, v in given.items()}
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ("bash", "-e", "-c", _step()["run"]),
+        (BASH, "-e", "-c", _step()["run"]),
         env={**env, "PATH": path},
         capture_output=True,
         text=True,
@@ -62,15 +64,16 @@ def test_the_action_hands_over_what_it_is_given(tmp_path: Path) -> None:
     assert said[-3:] == ["<-->", "<a b>", "<c;d>"]
     wanted = {f"<--{n}={v}>" for n, v in given.items() if v.endswith(" $(x)")}
     wanted |= {f"<--{n}>" for n, v in given.items() if v == "true"}
-    assert {*said[:-3]} == wanted | {"<--payer=or-*>", "<--payer=ri-*>"}
+    assert said[0] == "<check>"
+    assert {*said[1:-3]} == wanted | {"<--payer=or-*>", "<--payer=ri-*>"}
     nothing = subprocess.run(
-        ("bash", "-e", "-c", _step()["run"]),
+        (BASH, "-e", "-c", _step()["run"]),
         env={**dict.fromkeys(env, ""), "PATH": path},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert nothing.stdout == "<-->\n"
+    assert nothing.stdout == "<check>\n<-->\n"
 
 
 def test_hooks_call_commands_that_there_are() -> None:
@@ -83,9 +86,7 @@ def test_hooks_call_commands_that_there_are() -> None:
 
 def _git(folder: Path, *arguments: str) -> None:
     who = ("-c", "user.name=A Test", "-c", "user.email=test@example.org")
-    subprocess.run(
-        ("git", *who, *arguments), cwd=folder, check=True, capture_output=True, timeout=60
-    )
+    subprocess.run((GIT, *who, *arguments), cwd=folder, check=True, capture_output=True, timeout=60)
 
 
 @pytest.mark.hooks
@@ -94,7 +95,7 @@ def test_the_hooks_run_in_pre_commit(tmp_path: Path) -> None:
     pytest.importorskip("pre_commit")
     origin, work = tmp_path / "origin", tmp_path / "work"
     # A clone, so that what git ignores is not built into the hook's environment.
-    subprocess.run(("git", "clone", "-q", str(ROOT), str(origin)), check=True, capture_output=True)
+    subprocess.run((GIT, "clone", "-q", str(ROOT), str(origin)), check=True, capture_output=True)
     older = {**BP, "ages": "18-75"}
     written(
         work / "specs", text_of("lake", BP), text_of("ridge", older), names=["a.yaml", "b.yaml"]

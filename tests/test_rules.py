@@ -117,7 +117,7 @@ CASES: Final = {
             {"at_least": "2", "except": "ridge/c*"},
         ),
         Case(  # nobody else has members of that age
-            (spec("lake", "Asthma", scope={"ages": "1+"}), spec("ridge", BP, {**EYE, "ages": "18-75"})),
+            (spec("lake", "Asthma", scope={"ages": "1+"}), spec("ridge", BP)),
             (spec("lake", "Asthma", scope={"ages": "<18"}), spec("ridge", BP)),
             {"at_least": "2", "except": "lake/*"},
         ),

@@ -135,7 +135,7 @@ RULES: Final = (
         "Payers that call one score better in opposite directions. A cut that is only told from "
         "its other side is none; and no decision and no policy allows one.",
         "A practice cannot do more and less of the same thing.",
-        "Diabetes Poor Control: payers differ in improvement notation: lake: decrease; ridge: increase",
+        "Diabetes Control: payers differ in improvement notation: lake: decrease; ridge: increase",
         "Find out which list has it wrong, and correct it.",
         differences.direction_conflict,
     ),
