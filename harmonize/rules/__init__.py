@@ -228,7 +228,8 @@ def case(
 ) -> Case:
     """What the rules may look at; of `sets` is taken only what their audience may not see."""
     seen = doubts.doubts(published.report.payers, knowledge, standards)
-    return Case(published, seen, unseen(sets, published.audience))
+    rows = {row.concept.id: row for row in published.report.rows}
+    return Case(published, seen, unseen(sets, published.audience), rows)
 
 
 def settings(policy: Policy) -> tuple[tuple[Rule, Setting], ...]:

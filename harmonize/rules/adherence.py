@@ -170,7 +170,9 @@ def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
         if one.contract_type is None or _plain(one.contract_type) == _plain(kind):
             for item in one.measures or ():
                 if item.rate_of is None and item.status in (*OF_THE_CORE, *OF_THE_MENU):
-                    _put(case, item, core if item.status in OF_THE_CORE else menu)
+                    # Of a status that is not to be seen nobody knows whether it wants the measure.
+                    is_core = item.status in OF_THE_CORE and case.may_say(item.ref, "status")
+                    _put(case, item, core if is_core else menu)
     if DECISIONS in (wanted.core or ()):
         for row in case.report.rows:
             for standing in row.dispositions:

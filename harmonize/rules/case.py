@@ -28,6 +28,7 @@ class Case:
     published: Published
     doubts: tuple[Problem, ...]
     unseen: Mapping[str, frozenset[str]]
+    rows: Mapping[str, Row]  # by the id of their concept
 
     @property
     def report(self) -> Report:
@@ -43,15 +44,9 @@ class Case:
         """Every printed line of every list."""
         return tuple(m for s in self.report.payers for m in s.measures or () if m.rate_of is None)
 
-    @property
-    def rows(self) -> dict[str, Row]:
-        """The rows by the id of their concept."""
-        return {row.concept.id: row for row in self.report.rows}
-
     def held(self, unit: Unit, payer: str = "") -> tuple[Measure, ...]:
         """The items of a measure, or those of one payer."""
-        rows = self.rows
-        found = (m for name in unit.concepts for m in rows[name].concept.members)
+        found = (m for name in unit.concepts for m in self.rows[name].concept.members)
         return tuple(m for m in found if payer in ("", m.payer))
 
 
