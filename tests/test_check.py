@@ -209,7 +209,8 @@ def test_the_page_on_the_rules_is_made_from_the_table(pytestconfig: pytest.Confi
 def test_what_a_rule_is_told_to_take_can_be_read(rule: Any, folder: Path) -> None:
     shown = harmonize("rules", rule.name).out
     text = "".join(
-        line.removeprefix("  ") + "\n" for line in shown.split("policy:\n", 1)[1].split("\n")
+        line.removeprefix("  ") + "\n"
+        for line in shown.split("harmonize.yaml:\n", 1)[1].split("\n")
     )
     (folder / "harmonize.yaml").write_text(f"harmonize: 1\n{text}", "utf-8")
     assert f"rules.{rule.name} = " in harmonize("check", "--show-settings").out

@@ -332,6 +332,7 @@ def test_no_decision_and_no_policy_allows_opposite_directions() -> None:
     entry = {"difference": about, "judgement": "justified", "because": "so be it"}
     told = found(policy(), *sets, decisions=held(entry, *sets), only=["direction-conflict"])
     assert len(told) == 1
+    assert not found(policy(), *sets, only=["unjustified-difference"])
 
 
 @pytest.mark.parametrize(("year", "shared"), [("2017", 8), ("2018", 12)])

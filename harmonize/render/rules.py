@@ -34,7 +34,7 @@ def explained(rule: Rule) -> str:
     takes = _takes(rule)
     if takes:
         parts += ["takes:", *(f"  {name}: {told}" for name, told in takes)]
-    return "\n".join((*parts, "policy:", *(f"  {line}" for line in _policy(rule)), ""))
+    return "\n".join((*parts, "harmonize.yaml:", *(f"  {line}" for line in _policy(rule)), ""))
 
 
 def as_json(rules: Iterable[Rule]) -> str:

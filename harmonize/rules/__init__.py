@@ -20,7 +20,7 @@ RULES: Final = (
         "A list, or a line of it, that does not say where it was read.",
         "What cannot be looked up cannot be checked, and a year later nobody knows whether it was "
         "ever so.",
-        "ridge does not say where it was read, for any of 12 measures",
+        "ridge does not say where it was read (12 measures)",
         "Give the list `sources`, or the line `source`: the document and its page.",
         specs.missing_source,
     ),
@@ -142,7 +142,7 @@ RULES: Final = (
     Rule(
         "HZ632", "unjustified-difference", "divergence", "warning",
         "A difference in what payers ask that nobody has justified and the policy does not "
-        "tolerate.",
+        "tolerate. Opposite directions are told by direction-conflict.",
         "Consensus decays one small change at a time.",
         "Controlling High Blood Pressure: payers differ in ages: lake: 18-85; ridge: 18-75",
         "Ask for the same, justify it in the decisions (`judgement: justified`), or tolerate it "

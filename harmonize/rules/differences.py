@@ -54,7 +54,7 @@ class Tolerated:
 def direction_conflict(case: Case, setting: Setting) -> Iterator[Finding]:
     """Payers of whom one wants more of what another wants less of; no reason allows it."""
     for one in case.report.divergences:
-        if one.counted and one.attribute == "improvement_notation" and one.severity == "major":
+        if one.counted and _is_direction(one):
             yield _told(case, setting, one, set(one.differing))
 
 
@@ -64,7 +64,7 @@ def unjustified_difference(case: Case, setting: Setting) -> Iterator[Finding]:
     weights = WEIGHTS[: WEIGHTS.index(wanted.weight or "major") + 1]
     counted = {one.payer for one in case.report.counted}
     for one in case.report.divergences:
-        if not one.counted or one.severity not in weights or one.justified:
+        if not one.counted or one.severity not in weights or one.justified or _is_direction(one):
             continue
         left = {two for two in one.differing if counted.issuperset(two)} - _justified(one)
         left = {
@@ -74,6 +74,11 @@ def unjustified_difference(case: Case, setting: Setting) -> Iterator[Finding]:
         }
         if left:
             yield _told(case, setting, one, left)
+
+
+def _is_direction(one: Divergence) -> bool:
+    """Whether scores are better in opposite directions, and not one cut told from two sides."""
+    return one.attribute == "improvement_notation" and one.severity == "major"
 
 
 def _justified(one: Divergence) -> set[Two]:

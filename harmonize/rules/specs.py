@@ -29,7 +29,7 @@ def _lacking(
     printed = [m for m in one.measures or () if m.rate_of is None]
     lacking = [m for m in printed if getattr(m, key) is None and case.may_say(m.ref, key)]
     if lacking and len(lacking) == len(printed):
-        message = f"{one.payer} does not {told}, for any of {measures(len(printed))}"
+        message = f"{one.payer} does not {told} ({measures(len(printed))})"
         yield setting.found(message, (one.payer,), attribute=key, places=(one.place,))
         return
     for item in lacking:
