@@ -221,5 +221,5 @@ def test_what_a_rule_is_told_to_take_can_be_read(rule: Any, folder: Path) -> Non
 
 def test_our_own_specs_keep_to_their_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    done = harmonize("check", "--config", "specs/harmonize.yaml", "--as-of", "2026-11-24")
+    done = harmonize("check", "--config", ".ci/harmonize.yaml", "--as-of", "2026-11-24")
     assert done.code == 0, done.out

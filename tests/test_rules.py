@@ -185,6 +185,16 @@ CASES: Final = {
             {"allow": [{"within": "7 days"}]},
         ),
         Case(
+            (spec("lake", {**BP, "events": "1"}), spec("ridge", {**BP, "events": "4"})),
+            (spec("lake", {**BP, "events": "1"}), spec("ridge", {**BP, "events": "2"})),
+            {"allow": [{"attribute": "events", "points": "1"}]},
+        ),
+        Case(  # an open end is no distance away from any other
+            (LAKE, spec("ridge", {**BP, "ages": "18+"})),
+            (spec("lake", {**BP, "ages": "18+"}), spec("ridge", {**BP, "ages": "21+"})),
+            {"allow": [{"within": "5 years"}]},
+        ),
+        Case(
             (spec("lake", {**BP, "level": "plan"}), spec("ridge", {**BP, "level": "practice"})),
             SAME, {"weight": "minor"},
         ),
@@ -310,6 +320,14 @@ def test_adherence_names_every_measure() -> None:
         "not used: Eye Exam for Patients With Diabetes. "
         "from the menu: Asthma Medication Ratio. off-set: Colorectal Cancer Screening"
     )
+
+
+def test_what_may_be_a_core_measure_is_named_beside_it() -> None:
+    _, ridge = CASES["unreviewed-match"][0].trips
+    core = spec("core", {"id": "c", "title": "Tobacco Cessation Counseling, Aid, or Quit"},
+                role="reference")  # fmt: skip
+    (one,) = found(policy(core_adherence={"core": "core"}), ridge, core, only=["core-adherence"])
+    assert "not used: Tobacco Cessation Counseling, Aid, or Quit (may be ridge/b)" in one.message
 
 
 def test_a_partial_list_is_no_proof_of_absence() -> None:

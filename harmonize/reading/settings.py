@@ -1,5 +1,6 @@
 """`harmonize.yaml` read: every path as seen from where it stands, and the policy with it."""
 
+import os.path
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,11 @@ def _placed(name: str, value: Any, file: str) -> Any:
     """A path as the working folder sees it."""
     if name not in PATHS:
         return value
-    return tuple(str(Path(file).parent / one) for one in value)
+    return tuple(_beside(file, one) for one in value)
+
+
+def _beside(file: str, named: str) -> str:
+    return os.path.normpath(Path(file).parent / named)
 
 
 def _policy(
@@ -58,7 +63,7 @@ def _policy(
         return NO_POLICY
     if not isinstance(node, Scalar):
         return read_policy(teller, node, file, known)
-    named = str(Path(file).parent / node.text)
+    named = _beside(file, node.text)
     try:
         return read_file(teller, opened(named), named, known)
     except SpecError as error:
