@@ -88,6 +88,16 @@ def _sealed(one: MeasureSet, audience: str) -> dict[str, set[str]]:
     return {ref: names for ref, names in found.items() if names}
 
 
+def unseen(sets: tuple[MeasureSet, ...], audience: str) -> dict[str, frozenset[str]]:
+    """What the audience may not see, by payer and by item: silence there is not known to be one."""
+    found: dict[str, frozenset[str]] = {}
+    for one in sets:
+        marks = (one.visibility or {}).items()
+        found[one.payer] = frozenset(name for name, mark in marks if mark not in SEES[audience])
+        found |= {ref: frozenset(names) for ref, names in _sealed(one, audience).items()}
+    return found
+
+
 def publish(
     sets: tuple[MeasureSet, ...],
     knowledge: Knowledge,

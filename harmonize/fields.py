@@ -27,6 +27,8 @@ class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"  # 10% or 3x
     RATE = "rate"  # a percentage, or text
+    LIMIT = "limit"  # a whole number, 0 too
+    PROBABILITY = "probability"  # above 0 and below 1
     YEAR = "year"
     DATE = "date"
     IDS = "ids"  # identifier system -> identifiers

@@ -70,6 +70,20 @@ def beside(paths: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def above(name: str) -> str | None:
+    """The nearest file of this name from the working folder up, as seen from there.
+
+    A repository ends the search: what lies above it belongs to somebody else.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if os.path.isfile(folder / name):  # noqa: PTH113 - is_file() raises, as is_dir() does
+            return os.path.relpath(folder / name, here)
+        if os.path.lexists(folder / ".git"):
+            return None
+    return None
+
+
 def named_texts(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]:
     """Texts of the user's own knowledge files, by name."""
     found: dict[str, str] = {}

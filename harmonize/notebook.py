@@ -37,12 +37,13 @@ def compare(
     knowledge: Iterable[str] = (),
     decisions: Iterable[str] = (),
     as_of: str = "",
-    match_at: float = MATCH_AT,
+    match_at: float | None = None,
 ) -> "Comparison":
     """The report on the specs under `paths`, by default for the public where anything is marked.
 
     `reference` are lists shown and never counted, `knowledge` files that add to what is known;
-    pairs are matches from the probability `match_at` on.  `decisions` are files of decisions, by
+    pairs are matches from the probability `match_at` on, by default from the one that
+    `harmonize.yaml` states, else 0.5.  `decisions` are files of decisions, by
     default those among or beside the specs; `as_of` is the day by which they expire, by default
     today, YYYY-MM-DD.
 
@@ -63,7 +64,7 @@ def compare(
             found.knowledge,
             chosen,
             workspace.standards(),
-            match_at,
+            match_at or found.settings.match_at or MATCH_AT,
             decisions=found.decisions,
             today=as_of or workspace.today(),
         )

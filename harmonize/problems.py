@@ -30,6 +30,7 @@ class Problem:
     code: str
     message: str
     severity: str = "error"
+    also: tuple[Place, ...] = ()  # where else one has to look
 
     def __str__(self) -> str:
         """`file:line:col: CODE message`, the line that a person sees."""
@@ -141,4 +142,6 @@ CODES: Final = {
     "HZ528": "not readable as SSSOM/TSV",
     "HZ529": "a prefix that names no payer",
     "HZ530": "what an export as SSSOM needs and no configuration says",
+    "HZ546": "a rule that there is not",
+    "HZ547": "a rule that is asked for without what it is to hold",
 }

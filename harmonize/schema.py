@@ -242,6 +242,8 @@ SHAPES: Final[Mapping[Kind, Callable[[Info], dict[str, Any]]]] = {
     Kind.COUNT: _count,
     Kind.SHARE: lambda _: _text(r"[0-9]{1,12}(?:\.[0-9]{1,9})?\s*[%xX]"),
     Kind.RATE: _line,
+    Kind.LIMIT: lambda _: {"type": "integer", "minimum": 0},
+    Kind.PROBABILITY: lambda _: {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
     Kind.YEAR: _year,
     Kind.DATE: lambda _: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     Kind.IDS: _ids,

@@ -15,6 +15,7 @@ from harmonize.decisions import Decision
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
 from harmonize.files import (
+    above,
     beside,
     is_decisions,
     is_folder,
@@ -23,7 +24,6 @@ from harmonize.files import (
     open_base,
     sources,
     specs_in,
-    text_in,
     text_of,
     texts,
     walk,
@@ -39,25 +39,20 @@ from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold
 from harmonize.reading import headings as reading_headings
 from harmonize.reading import knowledge as reading_knowledge
-from harmonize.reading import mappings as reading_mappings
 from harmonize.reading import margins as reading_margins
 from harmonize.reading import standards as reading_standards
 from harmonize.reading.decisions import read_decisions
 from harmonize.reading.nodes import parse
 from harmonize.reading.overlays import overlaid
+from harmonize.reading.settings import read_settings
 from harmonize.reading.specs import read_root, read_specs
+from harmonize.rules import TAKEN
 from harmonize.sets import MeasureSet
+from harmonize.settings import NO_SETTINGS, Settings
 from harmonize.standards import Standards
-from harmonize.trees import Imported, Items, Node, Pairs, Scalar, Source
+from harmonize.trees import Imported, Node, Source
 
 CONFIG: Final = "harmonize.yaml"
-SETTINGS: Final = (
-    "specs",
-    "reference",
-    "knowledge",
-    "decisions",
-)  # keys of harmonize.yaml that name paths
-EXCHANGE: Final = "sssom"  # key of harmonize.yaml that names a set of mappings
 DECISIONS: Final = ("decisions.yaml", "decisions.yml")  # found by themselves beside the specs
 GOLD: Final = "gold.csv"
 JUDGED: Final = (GOLD, "hard_negatives.csv", "ignore.csv")
@@ -79,6 +74,7 @@ class Inputs:
     decisions: tuple[Decision, ...] = ()
     decided_in: tuple[str, ...] = ()  # the decisions files
     paths: tuple[str, ...] = ()  # as a person or the configuration named them
+    settings: Settings = NO_SETTINGS
 
     @property
     def knowledge(self) -> Knowledge:
@@ -108,6 +104,14 @@ def knowledge() -> Knowledge:
 def standards() -> Standards:
     """What is known of the standard measures, by edition and year."""
     return reading_standards.shipped()
+
+
+def configured(config: str | None = None) -> Settings:
+    """What the file that somebody names says, or the nearest one upward; raises `SpecError`."""
+    named = config or above(CONFIG)
+    if named is None:
+        return NO_SETTINGS
+    return read_settings(text_of(named), named, TAKEN, text_of)
 
 
 def today() -> str:
@@ -153,16 +157,16 @@ def load(
     `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside them.
     Other commands' files among the paths are left aside.
     """
-    settings = _settings(config)
-    named = list(paths) or settings.get("specs") or ["specs"]
+    settings = configured(config)
+    named = list(paths) or list(settings.specs or ["specs"])
     problems: list[Problem] = []
     others: dict[str, str] = {}
     documents, sheets = _given(named, stdin_filename, problems, others)
-    referring = (*references, *settings.get("reference", ()))
+    referring = (*references, *(settings.reference or ()))
     shown, aside = _given(referring, stdin_filename, problems, {})
-    deciding = _deciding((*decisions,) or settings.get("decisions", ()), named, others, problems)
+    deciding = _deciding((*decisions,) or settings.decisions or (), named, others, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
-    own = named_texts((*knowledge_files, *settings.get("knowledge", ())), problems)
+    own = named_texts((*knowledge_files, *(settings.knowledge or ())), problems)
     extended = _extended(own, problems)
     decided, unsure = _decided(deciding, problems)
     try:
@@ -193,7 +197,9 @@ def load(
     hashes = tuple((file, hashlib.sha256(data).hexdigest()) for file, data in sorted(raw.items()))
     noted = tuple(sorted({*warnings, *counted.warnings, *referred.warnings, *unsure}))
     notes = (*counted.notes, *counted.counts, *referred.notes, *referred.counts)
-    return Inputs(sets, noted, hashes, extended, notes, decided, tuple(deciding), tuple(named))
+    return Inputs(
+        sets, noted, hashes, extended, notes, decided, tuple(deciding), tuple(named), settings
+    )
 
 
 def _deciding(
@@ -361,53 +367,10 @@ def exchange(config: str | None, payers: tuple[str, ...]) -> Exchange:
 
     Every payer's measures need an address.
     """
-    root = _configured(config)
-    node = root and root.get(EXCHANGE)
-    named = Exchange(where={"": Place(config or CONFIG)})
-    found = reading_mappings.read_exchange(node) if node else named
+    settings = configured(config)
+    found = settings.sssom or Exchange(where={"": Place(settings.file or config or CONFIG)})
     if missing := unsaid(found, payers):
         raise SpecError(missing)
-    return found
-
-
-def _configured(config: str | None) -> Pairs | None:
-    """The configuration as a tree, if there is one."""
-    path = Path(config or CONFIG)
-    if config is None and not path.is_file():
-        return None
-    problems: list[Problem] = []
-    text = text_in(path, str(path), problems)
-    if text is None:
-        raise SpecError(tuple(problems))
-    root = parse(text, str(path))
-    if not isinstance(root, Pairs):
-        raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, wanted a map"),))
-    return root
-
-
-def _settings(config: str | None) -> dict[str, list[str]]:
-    """Paths that the configuration names, made relative to the file that names them."""
-    root = _configured(config)
-    if root is None:
-        return {}
-    path = Path(root.place.file)
-    problems: list[Problem] = []
-    found: dict[str, list[str]] = {}
-    for key, value in root.pairs:
-        if key.text in ("harmonize", EXCHANGE):
-            continue
-        if key.text not in SETTINGS:
-            known = ", ".join((*SETTINGS, EXCHANGE))
-            message = f"unknown key {key.text[:60]!r}: known here: {known}"
-            problems.append(Problem(key.place, "HZ201", message))
-            continue
-        nodes: tuple[Node, ...] = value.items if isinstance(value, Items) else (value,)
-        texts = [n.text for n in nodes if isinstance(n, Scalar) and n.text]
-        if len(texts) != len(nodes) or not texts:
-            problems.append(Problem(value.place, "HZ204", f"{key.text!r} wants a path, or a list"))
-        found[key.text] = [str(path.parent / text) for text in texts]
-    if problems:
-        raise SpecError(tuple(problems))
     return found
 
 

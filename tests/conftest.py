@@ -32,7 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Tests that need what not everybody has: who requires them forbids that they are skipped.
-REQUIRED: Final = {"browser": "HARMONIZE_BROWSER", "sssom": "HARMONIZE_SSSOM"}
+REQUIRED: Final = {
+    "browser": "HARMONIZE_BROWSER",
+    "hooks": "HARMONIZE_HOOKS",
+    "sssom": "HARMONIZE_SSSOM",
+}
 
 
 @pytest.hookimpl(wrapper=True)

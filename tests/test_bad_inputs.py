@@ -310,8 +310,7 @@ def bases_in_a_circle() -> list[str]:
 
 def settings_with_an_unknown_key() -> list[str]:
     Path("harmonize.yaml").write_text("specs: a\nspec: b\n", "utf-8")
-    known = "specs, reference, knowledge, decisions, sssom"
-    return [f"harmonize.yaml:2:1: HZ201 unknown key 'spec': known here: {known}"]
+    return ["harmonize.yaml:2:1: HZ201 unknown key 'spec': did you mean 'specs'?"]
 
 
 def settings_that_are_no_map() -> list[str]:
@@ -421,8 +420,7 @@ PATHS: Final = [
     (("/dev/zero",), [f"/dev/zero:1:1: {IRREGULAR}"]),
     (("/dev/null",), [f"/dev/null:1:1: {IRREGULAR}"]),
     (("decisions.yaml",), ["decisions.yaml:1:1: HZ002 no spec: it holds something else"]),
-    (("--config", "nowhere.yaml"), [("nowhere.yaml:1:1: HZ004 cannot be opened: "
-                                    "No such file or directory")]),
+    (("--config", "nowhere.yaml"), ["nowhere.yaml:1:1: HZ001 no such file"]),
     (("a.yaml", "nowhere", "nowhere.yaml"), [f"nowhere:{NO_FILE}", f"nowhere.yaml:{NO_FILE}"]),
 ]  # fmt: skip
 

@@ -11,6 +11,8 @@ import click
 COMMANDS: Final = {
     "compare": ("compare", "Specs in, overlap and divergence out."),
     "validate": ("validate", "Read the specs and tell every problem at once."),
+    "check": ("check", "The policy gate for CI: what a coalition has decided to check."),
+    "rules": ("rules", "List and explain the rules that check runs."),
     "explain": ("explain", "Why two measures were or were not matched."),
     "review": ("review", "Settle the possible matches, and keep the decisions."),
     "catalog": ("catalog", "Look up the standard measures."),

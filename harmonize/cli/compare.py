@@ -145,7 +145,7 @@ def compare(
             found.knowledge,
             seen_by,
             workspace.standards(),
-            match_at or MATCH_AT,
+            match_at or found.settings.match_at or MATCH_AT,
             pace,
             decisions=found.decisions,
             today=today(given),

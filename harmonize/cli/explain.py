@@ -42,7 +42,7 @@ def explain(a: str, b: str, given: Given, shown: Shown, match_at: float | None, 
         b,
         found.knowledge,
         seen_by,
-        match_at or MATCH_AT,
+        match_at or found.settings.match_at or MATCH_AT,
         decisions=found.decisions,
         today=today(given),
     )

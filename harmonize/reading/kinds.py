@@ -144,6 +144,29 @@ def rate(teller: Teller, info: Info, node: Node, name: str) -> Any:
     return _grammar(teller, read_percentage, info, node, name, "a percentage such as 65%")
 
 
+def limit(teller: Teller, info: Info, node: Node, name: str) -> int | None:
+    text = line(teller, info, node, name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text.strip()):
+        message = f"{name!r} is {teller.quote(info, text)}, wanted a whole number such as 12"
+        teller.wrong(node.place, "HZ207", message)
+        return None
+    return int(text)
+
+
+def probability(teller: Teller, info: Info, node: Node, name: str) -> float | None:
+    text = line(teller, info, node, name)
+    if text is None:
+        return None
+    number = float(text) if re.fullmatch(r"[0-9]{0,3}\.?[0-9]{1,9}", text.strip()) else 0.0
+    if not 0 < number < 1:
+        message = f"{name!r} is {teller.quote(info, text)}, wanted a number such as 0.8"
+        teller.wrong(node.place, "HZ207", message)
+        return None
+    return number
+
+
 def ages(teller: Teller, info: Info, node: Node, name: str) -> Any:
     if not isinstance(node, Pairs):
         return _grammar(teller, read_ages, info, node, name, "18-85, 18+, <18 or under 18")

@@ -136,7 +136,7 @@ def _unlocked(
     if key.text in locked and not same:
         where = locked[key.text]
         message = f"{key.text!r} stands here, and the base locks it in {where}: take it out here"
-        problems.append(Problem(key.place, "HZ212", message))
+        problems.append(Problem(key.place, "HZ212", message, also=(where,)))
     elif key.text == "ids" and isinstance(value, Pairs):
         for system, one in value.pairs:
             below = under.get(system.text) if isinstance(under, Pairs) else None

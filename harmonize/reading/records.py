@@ -87,6 +87,8 @@ READERS: Final[Mapping[Kind, Callable[[Teller, Info, Node, str], Any]]] = {
     Kind.COUNT: kinds.count,
     Kind.SHARE: kinds.share,
     Kind.RATE: kinds.rate,
+    Kind.LIMIT: kinds.limit,
+    Kind.PROBABILITY: kinds.probability,
     Kind.YEAR: kinds.year,
     Kind.DATE: kinds.date,
     Kind.IDS: kinds.ids,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from harmonize.audience import Explained, Published
 from harmonize.exchange import mapping_set
+from harmonize.findings import Finding
 from harmonize.lookup import Card
 from harmonize.mappings import NO_EXCHANGE, Exchange
 from harmonize.margins import NO_MARGINS, Margins
@@ -138,6 +139,13 @@ def findings(problems: tuple[Problem, ...], form: str) -> str:
     if form == "json":
         return text.findings(problems)
     return "".join(f"{text.visible(str(p))}\n" for p in problems)
+
+
+def checked(found: tuple[Finding, ...], form: str) -> str:
+    """What a check has found, a line each or as `harmonize.findings/1`."""
+    if form == "json":
+        return text.checked(found)
+    return "".join(f"{text.visible(one)}\n" for one in map(text.finding_line, found))
 
 
 def catalogue(found: tuple[Card, ...], form: str, *, width: int | None, color: bool) -> str:

@@ -13,6 +13,7 @@ from harmonize.audience import Explained, Published
 from harmonize.books import FORMULA
 from harmonize.composing import code
 from harmonize.document import document
+from harmonize.findings import SEVERITIES, Finding
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
 from harmonize.page import Page, page
@@ -161,6 +162,42 @@ def findings(problems: tuple[Problem, ...]) -> str:
                     ],
                 }
                 for p in problems
+            ],
+            "summary": counts,
+        }
+    )
+
+
+def finding_line(one: Finding) -> str:
+    """`file:line:col: CODE [severity] message`; what stands nowhere begins with its code."""
+    place = one.place
+    at = f"{place.file}:{max(place.line, 1)}:{max(place.column, 1)}: " if place.file else ""
+    return f"{at}{one.code} [{one.severity}] {one.message}"
+
+
+def checked(found: tuple[Finding, ...]) -> str:
+    """Findings as `harmonize.findings/1`."""
+    counts = {level: sum(one.severity == level for one in found) for level in SEVERITIES}
+    return _dumped(
+        {
+            "schema": "harmonize.findings/1",
+            "findings": [
+                {
+                    "code": one.code,
+                    "severity": one.severity,
+                    "message": one.message,
+                    "fingerprint": one.fingerprint,
+                    "locations": [
+                        {
+                            "file": place.file,
+                            "line": max(place.line, 1),
+                            "column": max(place.column, 1),
+                        }
+                        for place in one.places
+                        if place.file
+                    ],
+                }
+                for one in found
             ],
             "summary": counts,
         }

@@ -1,0 +1,81 @@
+"""What a check has found: each finding with its rule, its place and a fingerprint that lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from harmonize.problems import NOWHERE, Place, Problem
+
+SEVERITIES: Final = ("error", "warning", "info")  # worst first
+SCHEME: Final = "f1-"  # changes when the same finding would get another fingerprint
+LENGTH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found.
+
+    `measures` are what it is about, as `payer/id`, or payers, or nothing; `attribute` is the field,
+    if it is about one.  `values` are what was found as it is compared: a withheld value is never
+    among them.  `places` are where it stands, the first of them first; `message` says it to a
+    person and is no part of what the finding is.
+    """
+
+    code: str
+    severity: str
+    message: str
+    measures: tuple[str, ...] = ()
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same finding, whatever its words, its place and any order."""
+        about = (self.code, self.attribute, *sorted(self.measures), "", *sorted(self.values))
+        return f"{SCHEME}{sha256(chr(31).join(about).encode()).hexdigest()[:LENGTH]}"
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return self.places[0] if self.places else NOWHERE
+
+
+def of_problem(problem: Problem) -> Finding:
+    """What cannot be read, or deserves a warning, as a finding.
+
+    Its file and its words stand for it, for what it is about could not be read.
+    """
+    values = (problem.place.file, problem.message)
+    return Finding(
+        problem.code,
+        problem.severity,
+        problem.message,
+        values=values,
+        places=(problem.place, *problem.also),
+    )
+
+
+def ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by file and line, each once; of one line the worst first."""
+    unique = {(one.fingerprint, one.places): one for one in found}
+    return tuple(
+        sorted(
+            unique.values(),
+            key=lambda f: (f.place, SEVERITIES.index(f.severity), f.code, f.measures, f.message),
+        )
+    )
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same, the worst of all files first: a CI may show only the first few."""
+    return tuple(sorted(ordered(found), key=lambda f: SEVERITIES.index(f.severity)))
+
+
+def at_least(found: Iterable[Finding], severity: str) -> tuple[Finding, ...]:
+    """Those of this severity or worse; none for `never`."""
+    if severity not in SEVERITIES:
+        return ()
+    worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    return tuple(one for one in found if one.severity in worst)

@@ -1,0 +1,105 @@
+"""The rules of the gate as people read them: a list, one explained, and a page for the docs."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from harmonize.fields import declared
+from harmonize.policy import OFF
+from harmonize.rules.case import FAMILIES, Rule
+
+_TITLES = {
+    "spec": "Single lists",
+    "alignment": "The whole, and an adopted core",
+    "divergence": "What payers ask differently",
+    "decision": "What has been decided",
+}
+
+
+def listed(rules: Iterable[Rule]) -> str:
+    """A line each: code, name, severity, what it finds."""
+    rows = [(rule.code, rule.name, rule.severity, rule.finds) for rule in rules]
+    wide = [max(len(row[i]) for row in rows) for i in range(3)]
+    lines = ("  ".join((*(row[i].ljust(wide[i]) for i in range(3)), row[3])) for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def explained(rule: Rule) -> str:
+    """All that there is to say of one rule."""
+    parts = [
+        f"{rule.code} {rule.name}: {_severity(rule)}, about {_TITLES[rule.family].lower()}",
+        "",
+        *(f"{head + ':':<9}{told}" for head, told in _told(rule)),
+    ]
+    takes = _takes(rule)
+    if takes:
+        parts += ["takes:", *(f"  {name}: {told}" for name, told in takes)]
+    return "\n".join((*parts, "harmonize.yaml:", *(f"  {line}" for line in _policy(rule)), ""))
+
+
+def as_json(rules: Iterable[Rule]) -> str:
+    """The rules as one object, schema `harmonize.rules/1`."""
+    found: list[dict[str, Any]] = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "family": rule.family,
+            "severity": rule.severity,
+            **dict(_told(rule)),
+            "takes": dict(_takes(rule)),
+        }
+        for rule in rules
+    ]
+    made = {"schema": "harmonize.rules/1", "rules": found}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def markdown(rules: Iterable[Rule]) -> str:
+    """The rules as a page, family by family."""
+    every = list(rules)
+    out = [
+        "# Rules",
+        "",
+        "What `harmonize check` may find; a policy says of each rule how severe it is. How to put",
+        "it to use is told in [gate.md](gate.md); this page is `harmonize rules -f markdown`.",
+        "",
+    ]
+    for family in FAMILIES:
+        own = [rule for rule in every if rule.family == family]
+        if own:
+            out += [f"## {_TITLES[family]}", ""]
+        for rule in own:
+            out += [f"### {rule.name} ({rule.code})", "", f"{rule.finds} {rule.why}", ""]
+            out += [f"- By default: {_severity(rule)}.", f"- Says: `{rule.example}`"]
+            out += [f"- What to do: {rule.fix}"]
+            out += [f"- `{name}`: {told}" for name, told in _takes(rule)]
+            out += ["", "```yaml", *_policy(rule), "```", ""]
+    return "\n".join(out)
+
+
+def _severity(rule: Rule) -> str:
+    return "off, until a policy says what is wanted" if rule.severity == OFF else rule.severity
+
+
+def _told(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return (("finds", rule.finds), ("why", rule.why), ("example", rule.example), ("fix", rule.fix))
+
+
+def _takes(rule: Rule) -> tuple[tuple[str, str], ...]:
+    infos = declared(rule.takes) if rule.takes else {}
+    found = []
+    for name, info in infos.items():
+        needed = " (needed)" if info.required else ""
+        found.append((name, f"{info.help}{needed}"))
+        for inner, own in declared(info.record).items() if info.record else ():
+            found.append((f"{name}.{inner}", own.help))
+    return tuple(found)
+
+
+def _policy(rule: Rule) -> tuple[str, ...]:
+    """How a policy speaks of it."""
+    severity = "error" if rule.severity == OFF else rule.severity
+    own = f"{rule.name}: {severity}"
+    if rule.sample:
+        own = f"{rule.name}: {{severity: {severity}, {rule.sample}}}"
+    return ("policy:", "  rules:", f"    {own}")
