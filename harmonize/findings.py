@@ -1,5 +1,6 @@
 """What a check has found: each finding with its rule, its place and a fingerprint that lasts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +11,7 @@ from harmonize.problems import NOWHERE, Place, Problem
 SEVERITIES: Final = ("error", "warning", "info")  # worst first
 SCHEME: Final = "f1-"  # changes when the same finding would get another fingerprint
 LENGTH: Final = 16
+_QUOTED: Final = re.compile("'[^']*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Finding:
     def fingerprint(self) -> str:
         """The same for the same finding, whatever its words, its place and any order."""
         about = (self.code, self.attribute, *sorted(self.measures), "", *sorted(self.values))
-        return f"{SCHEME}{sha256(chr(31).join(about).encode()).hexdigest()[:LENGTH]}"
+        told = chr(31).join(about).encode("utf-8", "backslashreplace")
+        return f"{SCHEME}{sha256(told).hexdigest()[:LENGTH]}"
 
     @property
     def place(self) -> Place:
@@ -42,20 +45,27 @@ class Finding:
         return self.places[0] if self.places else NOWHERE
 
 
-def of_problem(problem: Problem) -> Finding:
+def of_problem(problem: Problem, measures: tuple[str, ...] = ()) -> Finding:
     """What cannot be read, or deserves a warning, as a finding.
 
-    Its file and its words stand for it, for what it is about could not be read.
+    What it quotes stands for it, with the measures that it is about; where they are not known, its
+    file does.  Its other words have no part, so that they can be put better.
     """
-    values = (problem.place.file, problem.message)
+    file = () if measures else (problem.place.file,)
+    quoted = (text[1:-1] for text in _QUOTED.findall(problem.message)[:2])
     return Finding(
-        problem.code, problem.severity, problem.message, values=values, places=(problem.place,)
+        problem.code,
+        problem.severity,
+        problem.message,
+        measures=measures,
+        values=(*file, *quoted),
+        places=(problem.place,),
     )
 
 
 def ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings by file and line, each once; of one line the worst first."""
-    unique = {(one.fingerprint, one.places): one for one in found}
+    unique = {(one.fingerprint, one.places, one.message): one for one in found}
     return tuple(
         sorted(
             unique.values(),

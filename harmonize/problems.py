@@ -120,4 +120,7 @@ CODES: Final = {
     "HZ503": "a decision that says why nowhere, and has to",
     "HZ504": "a decision about nothing, or about several things",
     "HZ505": "a judgement of another kind of question",
+    "HZ545": "a fingerprint that no version of this program makes",
+    "HZ546": "an ignore that does not say why, or who asks for it",
+    "HZ547": "an ignore of nothing in particular",
 }

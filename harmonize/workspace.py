@@ -366,7 +366,7 @@ def _settings(config: str | None) -> dict[str, list[str]]:
         raise SpecError((Problem(root.place, "HZ204", f"{root.kind}, wanted a map"),))
     found: dict[str, list[str]] = {}
     for key, value in root.pairs:
-        if key.text == "harmonize":
+        if key.text in ("harmonize", "ignore"):
             continue
         if key.text not in SETTINGS:
             message = f"unknown key {key.text[:60]!r}: known here: {', '.join(SETTINGS)}"

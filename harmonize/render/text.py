@@ -1,7 +1,6 @@
 """CSV, JSON and Markdown: tables and pages as text that other programs read."""
 
 import csv as csv_writer
-import hashlib
 import io
 import json as json_writer
 import re
@@ -15,7 +14,6 @@ from harmonize.document import document
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
 from harmonize.page import Page, page
-from harmonize.problems import Problem
 from harmonize.views import Cell, Table, cell_title, view
 
 # Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
@@ -62,10 +60,11 @@ def csv(published: Published, name: str, layout: str, kind: str) -> str:
 def json(published: Published, provenance: dict[str, Any] | None) -> str:
     """The report as one object; with hashes and versions only if they are handed in."""
     made = document(published)
-    return _dumped(made if provenance is None else {**made, "provenance": provenance})
+    return dumped(made if provenance is None else {**made, "provenance": provenance})
 
 
-def _dumped(value: object) -> str:
+def dumped(value: object) -> str:
+    """JSON in which nothing hides."""
     return json_writer.dumps(_seen(value), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -80,7 +79,7 @@ def _seen(value: Any) -> Any:
 def explained(found: Explained) -> str:
     """An explanation as one object."""
     told = found.explanation
-    return _dumped(
+    return dumped(
         {
             "a": told.left.ref,
             "b": told.right.ref,
@@ -138,47 +137,12 @@ def explained(found: Explained) -> str:
     )
 
 
-def findings(problems: tuple[Problem, ...]) -> str:
-    """Problems as `harmonize.findings/1`; a fingerprint does not change with line or wording."""
-    counts = {
-        level: sum(p.severity == level for p in problems) for level in ("error", "warning", "info")
-    }
-    return _dumped(
-        {
-            "schema": "harmonize.findings/1",
-            "findings": [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "fingerprint": _fingerprint(p),
-                    "locations": [
-                        {
-                            "file": p.place.file,
-                            "line": max(p.place.line, 1),
-                            "column": max(p.place.column, 1),
-                        }
-                    ],
-                }
-                for p in problems
-            ],
-            "summary": counts,
-        }
-    )
-
-
-def _fingerprint(problem: Problem) -> str:
-    quoted = re.findall(r"'[^']*'", problem.message)[:2]
-    told = "|".join((problem.code, problem.place.file, *quoted))
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:12]
-
-
 # --- the catalogue --------------------------------------------------------------------------------
 
 
 def catalogue_json(found: tuple[Card, ...]) -> str:
     """Cards as one object, schema `harmonize.catalog/1`."""
-    return _dumped({"schema": "harmonize.catalog/1", "measures": [_of_card(one) for one in found]})
+    return dumped({"schema": "harmonize.catalog/1", "measures": [_of_card(one) for one in found]})
 
 
 def _of_card(one: Card) -> dict[str, Any]:

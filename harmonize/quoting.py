@@ -1,0 +1,138 @@
+"""Lines of specs that may be shown beside a finding: never one with a value not for everybody.
+
+Sealed is every line of a field that is sensitive or that a mark in any list of the run names, in
+whichever measure: sealing too much costs a line on a screen.  Of a key that there is not only the
+key is shown, for its value may be meant for such a field.  What cannot be parsed is not shown.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from harmonize.areas import Convening, Criterion, Feedback, Participant, Payment, Stream
+from harmonize.fields import declared
+from harmonize.files import SUFFIXES, text_in
+from harmonize.measures import Incentive, Measure
+from harmonize.problems import Place, SpecError
+from harmonize.reading.nodes import parse
+from harmonize.sets import HIDEABLE, MeasureSet
+from harmonize.trees import Items, Node, Pairs, Scalar
+
+Lines = Mapping[str, Mapping[int, str]]
+"""Lines by number, by file."""
+
+MORE: Final = " \u2026"
+_RECORDS: Final = (Measure, MeasureSet)
+_SENSITIVE: Final = frozenset(
+    name
+    for record in (*_RECORDS, Incentive, Payment, Stream, Convening, Criterion, Feedback,
+                   Participant)
+    for name, info in declared(record).items()
+    if info.sensitive or info.hidden
+)  # fmt: skip
+
+
+def quotable(files: Iterable[str], sets: Iterable[MeasureSet] | None = None) -> Lines:
+    """Lines of these specs, where they are files and are there; `sets` is what was read of them.
+
+    Where nothing could be read (`None`), the marks of a base are unknown: then no line is shown of
+    a file that has one.
+    """
+    texts: dict[str, str] = {}
+    for file in files:
+        path = Path(file)
+        text = text_in(path, file, []) if path.suffix.lower() in SUFFIXES else None
+        if text is not None:
+            texts[file] = text
+    roots = {file: _parsed(text, file) for file, text in texts.items()}
+    barred = {*_SENSITIVE, *_marked(sets or ())}
+    named = {name for root in roots.values() if root for name in _marks(root)}
+    if not named.issubset(HIDEABLE):  # a mark of nobody knows what
+        return {}
+    barred |= named
+    return {
+        file: _lines(texts[file], root, barred)
+        for file, root in roots.items()
+        if isinstance(root, Pairs) and (sets is not None or root.get("extends") is None)
+    }
+
+
+def _parsed(text: str, file: str) -> Node | None:
+    try:
+        return parse(text, file)
+    except SpecError:
+        return None
+
+
+def _marked(sets: Iterable[MeasureSet]) -> Iterator[str]:
+    for one in sets:
+        for marks in (one.visibility, *(m.visibility for m in one.measures or ())):
+            yield from (name for name, mark in (marks or {}).items() if mark != "public")
+
+
+def _marks(node: Node) -> Iterator[str]:
+    """Every field that a mark names, whatever the mark is; a mark that is no map names none."""
+    if isinstance(node, Items):
+        for one in node.items:
+            yield from _marks(one)
+    elif isinstance(node, Pairs):
+        for key, value in node.pairs:
+            if key.text == "visibility":
+                own = value.pairs if isinstance(value, Pairs) else ((Scalar("", key.place), value),)
+                yield from (name.text for name, _ in own)
+            yield from _marks(value)
+
+
+def _texts(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Items):
+        for one in node.items:
+            yield from _texts(one)
+    else:
+        for key, value in node.pairs:
+            yield key
+            yield from _texts(value)
+
+
+def _lines(text: str, root: Node, barred: set[str]) -> dict[int, str]:
+    """The lines of one spec that may be shown, and the beginning of those with an unknown key."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    starts = sorted({s.place[1:] for s in _texts(root)})
+    sealed: set[int] = set()
+    ends: dict[int, int] = {}
+    for place, key in _closed(root, barred, MeasureSet):
+        at = bisect_right(starts, place[1:])
+        after = starts[at] if at < len(starts) else (len(lines) + 1, 1)
+        until = after[0]
+        if until <= len(lines) and lines[until - 1][: after[1] - 1].strip(" \t-"):
+            until += 1
+        rest = range(place.line, max(until, place.line + 1))
+        if key:
+            end = place.column - 1 + len(key) + 1
+            ends[place.line] = min(end, ends.get(place.line, end))
+            rest = range(place.line + 1, rest.stop)
+        sealed.update(rest)
+    shown = {n: line for n, line in enumerate(lines, 1) if n not in sealed}
+    cut = {n: f"{shown[n][:end]}{MORE}" for n, end in ends.items() if n in shown}
+    return shown | cut
+
+
+def _closed(node: Node, barred: set[str], cls: type | None) -> Iterator[tuple[Place, str]]:
+    """Every text that is not shown; with a key of which the key alone is."""
+    if isinstance(node, Items):
+        for one in node.items:
+            yield from _closed(one, barred, cls)
+    elif isinstance(node, Pairs):
+        known = declared(cls) if cls else {}
+        for key, value in node.pairs:
+            info = known.get(key.text)
+            if key.text in barred:
+                yield key.place, ""
+                yield from ((one.place, "") for one in _texts(value))
+            elif cls and info is None:
+                yield key.place, key.text
+                yield from ((one.place, "") for one in _texts(value) if one.place > key.place)
+            else:
+                yield from _closed(value, barred, info.record if info else None)
