@@ -34,7 +34,7 @@ Baseline = tuple[Known, ...]
 
 def baseline(known: Iterable[Known]) -> Baseline:
     """Each finding once, in an order in which two versions of a file can be compared."""
-    unique = {one.fingerprint: one for one in known}
+    unique = {one.fingerprint: one for one in sorted(known, key=lambda k: k.note or "")}
     return tuple(
         sorted(unique.values(), key=lambda k: (k.code, k.measures or (), k.fingerprint)),
     )
@@ -72,5 +72,5 @@ def _known(one: Finding) -> Known:
         fingerprint=one.fingerprint,
         code=one.code,
         measures=tuple(sorted(one.measures)) or None,
-        note=note if len(note) <= NOTE else f"{note[: NOTE - 3]}...",
+        note=(note if len(note) <= NOTE else f"{note[: NOTE - 3]}...") or None,
     )

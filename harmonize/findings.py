@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from harmonize.problems import NOWHERE, Place, Problem
 
@@ -35,8 +35,10 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """The same for the same finding, whatever its words, its place and any order."""
-        about = (self.code, self.attribute, *sorted(self.measures), "", *sorted(self.values))
-        told = chr(31).join(about).encode("utf-8", "backslashreplace")
+        counted = str(len(self.measures))
+        about = (self.code, self.attribute, counted, *sorted(self.measures), *sorted(self.values))
+        # Each with its length, so that no text can pass for two.
+        told = "".join(f"{len(one)}:{one}" for one in about).encode("utf-8", "backslashreplace")
         return f"{SCHEME}{sha256(told).hexdigest()[:LENGTH]}"
 
     @property
@@ -65,13 +67,15 @@ def of_problem(problem: Problem, measures: tuple[str, ...] = ()) -> Finding:
 
 def ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings by file and line, each once; of one line the worst first."""
-    unique = {(one.fingerprint, one.places, one.message): one for one in found}
-    return tuple(
-        sorted(
-            unique.values(),
-            key=lambda f: (f.place, SEVERITIES.index(f.severity), f.code, f.measures, f.message),
-        )
-    )
+    unique = {(one.fingerprint, one.places, one.message, one.severity): one for one in found}
+    return tuple(sorted(unique.values(), key=_rank))
+
+
+def _rank(one: Finding) -> tuple[Any, ...]:
+    """Its place among others; the last parts decide only between findings that look alike."""
+    worst = SEVERITIES.index(one.severity)
+    alike = (one.fingerprint, one.places)
+    return (one.place, worst, one.code, one.measures, one.message, *alike)
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """Lines of specs that may be shown beside a finding: never one with a value not for everybody.
 
-Sealed is every line of a field that is sensitive or that a mark in any list of the run names, in
-whichever measure: sealing too much costs a line on a screen.  Of a key that there is not only the
+Sealed is every line of a field that is sensitive or that a mark of its file names, in whichever
+measure: sealing too much costs a line on a screen.  Of a key that there is not only the
 key is shown, for its value may be meant for such a field.  What cannot be parsed is not shown.
 """
 
@@ -36,8 +36,8 @@ _SENSITIVE: Final = frozenset(
 def quotable(files: Iterable[str], sets: Iterable[MeasureSet] | None = None) -> Lines:
     """Lines of these specs, where they are files and are there; `sets` is what was read of them.
 
-    Where nothing could be read (`None`), the marks of a base are unknown: then no line is shown of
-    a file that has one.
+    What a list marks may stand in its base: where there is one, every mark holds for every file.
+    Where nothing could be read (`None`), the marks of a base are unknown: then no line is shown.
     """
     texts: dict[str, str] = {}
     for file in files:
@@ -45,24 +45,25 @@ def quotable(files: Iterable[str], sets: Iterable[MeasureSet] | None = None) -> 
         text = text_in(path, file, []) if path.suffix.lower() in SUFFIXES else None
         if text is not None:
             texts[file] = text
-    roots = {file: _parsed(text, file) for file, text in texts.items()}
-    barred = {*_SENSITIVE, *_marked(sets or ())}
-    named = {name for root in roots.values() if root for name in _marks(root)}
-    if not named.issubset(HIDEABLE):  # a mark of nobody knows what
+    roots = {file: root for file, text in texts.items() if (root := _parsed(text, file))}
+    named = {file: frozenset(_marks(root)) for file, root in roots.items()}
+    every = frozenset(_marked(sets or ())).union(*named.values())
+    based = any(root.get("extends") for root in roots.values())
+    based = based or any(one.extends for one in sets or ())
+    if not every.issubset(HIDEABLE) or (based and sets is None):
         return {}
-    barred |= named
     return {
-        file: _lines(texts[file], root, barred)
+        file: _lines(texts[file], root, _SENSITIVE | (every if based else named[file]))
         for file, root in roots.items()
-        if isinstance(root, Pairs) and (sets is not None or root.get("extends") is None)
     }
 
 
-def _parsed(text: str, file: str) -> Node | None:
+def _parsed(text: str, file: str) -> Pairs | None:
     try:
-        return parse(text, file)
+        root = parse(text, file)
     except SpecError:
         return None
+    return root if isinstance(root, Pairs) else None
 
 
 def _marked(sets: Iterable[MeasureSet]) -> Iterator[str]:
@@ -96,7 +97,7 @@ def _texts(node: Node) -> Iterator[Scalar]:
             yield from _texts(value)
 
 
-def _lines(text: str, root: Node, barred: set[str]) -> dict[int, str]:
+def _lines(text: str, root: Node, barred: frozenset[str]) -> dict[int, str]:
     """The lines of one spec that may be shown, and the beginning of those with an unknown key."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = sorted({s.place[1:] for s in _texts(root)})
@@ -119,7 +120,7 @@ def _lines(text: str, root: Node, barred: set[str]) -> dict[int, str]:
     return shown | cut
 
 
-def _closed(node: Node, barred: set[str], cls: type | None) -> Iterator[tuple[Place, str]]:
+def _closed(node: Node, barred: frozenset[str], cls: type | None) -> Iterator[tuple[Place, str]]:
     """Every text that is not shown; with a key of which the key alone is."""
     if isinstance(node, Items):
         for one in node.items:

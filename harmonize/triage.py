@@ -49,7 +49,7 @@ class Sorted:
 
     @property
     def told(self) -> str:
-        """`2 errors, 1 warning; 12 known, 3 new, 3 fixed; 1 ignored`."""
+        """`1 error, 1 warning; 12 known, 2 new, 3 fixed; 1 ignored`."""
         counts = self.counts
         named = (("error", "errors"), ("warning", "warnings"), ("info", "notes"))
         parts = [
@@ -57,14 +57,14 @@ class Sorted:
             for name, many in named
             if counts[name]
         ]
-        out = [", ".join(parts) or "nothing found"]
+        out = [", ".join(parts)] if parts else []
         if self.compared:
             out.append(
                 f"{counts['known']} known, {len(self.counting)} new, {counts['fixed']} fixed"
             )
         if self.ignored:
             out.append(f"{counts['ignored']} ignored")
-        return "; ".join(out)
+        return "; ".join(out) or "nothing found"
 
     def failing(self, severity: str) -> tuple[Finding, ...]:
         """Those that fail a build that fails on this severity."""

@@ -98,6 +98,8 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
     listed = tuple(found)
     form = _form(telling, run.plain)
     done = _sorted(listed, telling, run, rules)
+    if telling.write_baseline and run.sets is None:
+        note("The baseline is not written, for not every spec can be read.", quiet=quiet)
     shown = Told(
         found=done,
         rules=rules,
@@ -125,10 +127,8 @@ def _sorted(listed: tuple[Finding, ...], telling: Telling, run: Run, rules: Rule
     named = telling.baseline or (target if target and os.path.lexists(target) else None)
     known = leniency.read(named) if named else None
     done = apply(listed, known, run.ignores, run.today, rules, run.ran)
-    if not target:
+    if not target or run.sets is None:
         return done
-    if run.sets is None:
-        raise click.UsageError("--write-baseline: not written, for not every spec can be read.")
     there = (*done.counting, *done.known)
     kept = shrunk(known, there, accept_new=telling.accept_new, ran=run.ran)
     if kept != known or target != named:

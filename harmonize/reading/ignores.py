@@ -18,7 +18,7 @@ from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 MARK: Final = "harmonize: ignore"
 _REQUEST: Final = re.compile(r"harmonize:\s*ignore\b(.*)", re.IGNORECASE)
 _SAID: Final = re.compile(
-    r"\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s+because\s+(?P<because>\S.*?)"
+    r"\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s+because:?\s+(?P<because>\S.*?)"
     r"(?:\s+until\s+(?P<expires>[0-9]{4}-[0-9]{2}-[0-9]{2}))?\s*"
 )
 _HOW: Final = "# harmonize: ignore rule-name because ..."

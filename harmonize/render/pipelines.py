@@ -175,10 +175,7 @@ def sarif(told: Told) -> str:
                 "message": {"text": one.message},
                 "locations": [_location(p.file, p.line, p.column, told) for p in one.places[:1]
                               if p.file],
-                "relatedLocations": [
-                    {"id": n, **_location(p.file, p.line, p.column, told)}
-                    for n, p in enumerate(one.places[1:], 1)
-                ],
+                **_related(one, told),
                 "partialFingerprints": {"harmonize/v1": whole},
                 "properties": {"measures": list(one.measures), "attribute": one.attribute},
             }
@@ -187,6 +184,14 @@ def sarif(told: Told) -> str:
         "properties": dict(told.found.counts),
     }  # fmt: skip
     return dumped({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _related(one: Finding, told: Told) -> dict[str, Any]:
+    found = [
+        {"id": n, **_location(p.file, p.line, p.column, told)}
+        for n, p in enumerate(one.places[1:], 1)
+    ]
+    return {"relatedLocations": found} if found else {}
 
 
 def _rule(code: str, told: Told) -> dict[str, Any]:
