@@ -71,6 +71,6 @@ def _known(one: Finding) -> Known:
     return Known(
         fingerprint=one.fingerprint,
         code=one.code,
-        measures=tuple(sorted(one.measures)) or None,
+        measures=tuple(sorted(set(one.measures))) or None,
         note=(note if len(note) <= NOTE else f"{note[: NOTE - 3]}...") or None,
     )

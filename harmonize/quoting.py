@@ -103,15 +103,14 @@ def _lines(text: str, root: Node, barred: frozenset[str]) -> dict[int, str]:
     starts = sorted({s.place[1:] for s in _texts(root)})
     sealed: set[int] = set()
     ends: dict[int, int] = {}
-    for place, key in _closed(root, barred, MeasureSet):
+    for place, end in _closed(root, barred, MeasureSet):
         at = bisect_right(starts, place[1:])
         after = starts[at] if at < len(starts) else (len(lines) + 1, 1)
         until = after[0]
         if until <= len(lines) and lines[until - 1][: after[1] - 1].strip(" \t-"):
             until += 1
         rest = range(place.line, max(until, place.line + 1))
-        if key:
-            end = place.column - 1 + len(key) + 1
+        if end:
             ends[place.line] = min(end, ends.get(place.line, end))
             rest = range(place.line + 1, rest.stop)
         sealed.update(rest)
@@ -120,8 +119,8 @@ def _lines(text: str, root: Node, barred: frozenset[str]) -> dict[int, str]:
     return shown | cut
 
 
-def _closed(node: Node, barred: frozenset[str], cls: type | None) -> Iterator[tuple[Place, str]]:
-    """Every text that is not shown; with a key of which the key alone is."""
+def _closed(node: Node, barred: frozenset[str], cls: type | None) -> Iterator[tuple[Place, int]]:
+    """Every text that is not shown; and where its line may be shown up to a column, that one."""
     if isinstance(node, Items):
         for one in node.items:
             yield from _closed(one, barred, cls)
@@ -130,10 +129,11 @@ def _closed(node: Node, barred: frozenset[str], cls: type | None) -> Iterator[tu
         for key, value in node.pairs:
             info = known.get(key.text)
             if key.text in barred:
-                yield key.place, ""
-                yield from ((one.place, "") for one in _texts(value))
+                yield key.place, 0
+                yield from ((one.place, 0) for one in _texts(value))
             elif cls and info is None:
-                yield key.place, key.text
-                yield from ((one.place, "") for one in _texts(value) if one.place > key.place)
+                line, end = key.place.line, key.place.column + len(key.text)
+                yield key.place, end
+                yield from ((s.place, end if s.place.line == line else 0) for s in _texts(value))
             else:
                 yield from _closed(value, barred, info.record if info else None)
