@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from harmonize.fields import Kind, Role, said
-from harmonize.findings import Finding
+from harmonize.findings import EVERYTHING, Finding, Reach
 from harmonize.problems import NOWHERE, Place
 
 NOTE: Final = 80  # characters of a message that are kept, for people who read the file
@@ -45,20 +45,19 @@ def shrunk(
     found: Iterable[Finding],
     *,
     accept_new: bool = False,
-    ran: Iterable[str] | None = None,
+    reach: Reach = EVERYTHING,
 ) -> Baseline:
     """The next baseline: what is known and still found.
 
-    What is new is taken up only where nothing was known (`before` is `None`), or on demand.  What a
-    rule found that did not run this time stays; `ran` are the codes that did, `None` is all.
+    What is new is taken up only where nothing was known (`before` is `None`), or on demand.  What
+    is out of this run's reach stays.
     """
     listed = tuple(found)
     there = {one.fingerprint for one in listed}
-    codes = None if ran is None else frozenset(ran)
     kept = [
         one
         for one in before or ()
-        if one.fingerprint in there or (codes is not None and one.code not in codes)
+        if one.fingerprint in there or not reach.finds(one.code, one.measures or ())
     ]
     if before is not None and not accept_new:
         return baseline(kept)

@@ -89,3 +89,22 @@ def at_least(found: Iterable[Finding], severity: str) -> tuple[Finding, ...]:
         return ()
     worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
     return tuple(one for one in found if one.severity in worst)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a run could have found: the codes of the rules that ran and the payers that were there.
+
+    `None` is all of them.  What a run could not find is not gone because it was not found.
+    """
+
+    codes: frozenset[str] | None = None
+    payers: frozenset[str] | None = None
+
+    def finds(self, code: str, measures: Iterable[str]) -> bool:
+        """Whether it could have found this of these measures."""
+        there = (self.payers is None or ref.split("/", 1)[0] in self.payers for ref in measures)
+        return (self.codes is None or code in self.codes) and all(there)
+
+
+EVERYTHING: Final = Reach()

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from harmonize.baseline import Baseline, Known
-from harmonize.findings import SEVERITIES, Finding, at_least, ordered
+from harmonize.findings import EVERYTHING, SEVERITIES, Finding, Reach, at_least, ordered
 from harmonize.ignores import Ignore
 from harmonize.problems import CODES
 
@@ -77,13 +78,13 @@ def apply(
     ignores: Iterable[Ignore] = (),
     today: str = "",
     rules: Rules = PROBLEMS,
-    ran: Collection[str] | None = None,
+    reach: Reach = EVERYTHING,
 ) -> Sorted:
     """Findings held against what is known and what is to be ignored.
 
     An ignore holds to the end of its last day; one that is expired, or that nothing needs, is a
-    finding.  `rules` give the names of rules by code.  `ran` are the codes of the rules that ran:
-    what another rule would have found is neither fixed nor is its ignore unused; `None`: all ran.
+    finding.  `rules` give the names of rules by code.  What is out of this run's `reach` is not
+    fixed, and its ignore is not unused.
     """
     listed, asked = ordered(found), tuple(ignores)
     in_force = [one for one in asked if not _expired(one, today)]
@@ -94,7 +95,7 @@ def apply(
         covering = [n for n, i in enumerate(in_force) if i.covers(one, _name(one.code, rules))]
         used.update(covering)
         (ignored if covering else rest).append(one)
-    unused = [one for n, one in enumerate(in_force) if n not in used and _ran(one, rules, ran)]
+    unused = [one for n, one in enumerate(in_force) if n not in used and _within(one, rules, reach)]
     expired = [one for one in asked if _expired(one, today)]
     rest = list(ordered((*rest, *map(_unused, unused), *map(_expiry, expired))))
     known = {one.fingerprint for one in baseline or ()}
@@ -103,14 +104,14 @@ def apply(
         counting=tuple(one for one in rest if one.fingerprint not in known),
         known=tuple(one for one in rest if one.fingerprint in known),
         ignored=tuple(ignored),
-        fixed=tuple(_fixed(baseline or (), there | {f.fingerprint for f in rest}, ran)),
+        fixed=tuple(_fixed(baseline or (), there | {f.fingerprint for f in rest}, reach)),
         compared=baseline is not None,
     )
 
 
-def _fixed(baseline: Baseline, there: set[str], ran: Collection[str] | None) -> Iterator[Known]:
+def _fixed(baseline: Baseline, there: set[str], reach: Reach) -> Iterator[Known]:
     for one in baseline:
-        if one.fingerprint not in there and (ran is None or one.code in ran or one.code in OWN):
+        if one.fingerprint not in there and reach.finds(one.code, one.measures or ()):
             yield one
 
 
@@ -134,14 +135,16 @@ def _expired(one: Ignore, today: str) -> bool:
     return bool(one.expires and today and one.expires < today)
 
 
-def _ran(one: Ignore, rules: Rules, ran: Collection[str] | None) -> bool:
-    """Whether the rule ran that an ignore is about; one that nobody knows would never run."""
-    if ran is None:
+def _within(one: Ignore, rules: Rules, reach: Reach) -> bool:
+    """Whether this run could have found what an ignore is about; nobody finds an unknown rule's."""
+    if one.measure and reach.payers is not None:
+        glob = one.measure.split("/", 1)[0]
+        if not any(fnmatchcase(payer, glob) for payer in reach.payers):
+            return False
+    if reach.codes is None:
         return True
-    if one.rule is None:
-        return False
     codes = {code for code, rule in rules.items() if one.rule in (code, rule.name)}
-    return not codes or any(code in ran for code in codes)
+    return one.rule is not None and (not codes or not codes.isdisjoint(reach.codes))
 
 
 def _unused(one: Ignore) -> Finding:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_findings import FINDINGS
 
 from harmonize.baseline import NOTE, shrunk
-from harmonize.findings import Finding
+from harmonize.findings import Finding, Reach
 from harmonize.leniency import composed
 from harmonize.problems import SpecError
 from harmonize.reading.baseline import read_baseline
@@ -30,9 +30,11 @@ def test_a_first_baseline_takes_all_and_the_next_only_what_is_still_there() -> N
     assert shrunk((), (NEW,)) == ()
 
 
-def test_what_a_rule_found_that_did_not_run_stays() -> None:
+def test_what_is_out_of_reach_stays() -> None:
     first = shrunk(None, (ONE, TWO))
-    assert shrunk(first, (), ran=["HZ601"]) == first[1:]
+    assert shrunk(first, (), reach=Reach(frozenset(["HZ601"]))) == first[1:]
+    assert shrunk(first, (), reach=Reach(payers=frozenset(["ridge"]))) == first
+    assert shrunk(first, (), reach=Reach(payers=frozenset(["lake"]))) == ()
 
 
 def test_what_is_known_keeps_its_words() -> None:

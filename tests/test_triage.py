@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_findings import FINDINGS
 
 from harmonize.baseline import shrunk
-from harmonize.findings import Finding, ordered
+from harmonize.findings import Finding, Reach, ordered
 from harmonize.ignores import Ignore
 from harmonize.triage import OWN, PROBLEMS, Rule, apply, lowered
 
@@ -58,8 +58,20 @@ def test_an_ignore_that_is_expired_or_unused_is_a_finding(
 
 def test_rules_that_did_not_run_leave_no_unused_ignore_and_nothing_fixed() -> None:
     asked = (Ignore(rule="missing-source"), Ignore(fingerprint="f1-0"))
-    done = apply((TWO,), shrunk(None, (ONE, TWO)), asked, DAY, RULES, ran={"HZ602"})
+    done = apply((TWO,), shrunk(None, (ONE, TWO)), asked, DAY, RULES, Reach(frozenset(["HZ602"])))
     assert (done.counting, done.known, done.fixed) == ((), (TWO,), ())
+
+
+def test_payers_that_are_not_there_leave_no_unused_ignore_and_nothing_fixed() -> None:
+    both = Finding("HZ601", "error", "x", ("lake/1", "ridge/2"))
+    asked = (Ignore(rule="missing-source", measure="ri*/2"),)
+    known = shrunk(None, (TWO, both))
+    lake, ridge = (Reach(payers=frozenset([payer])) for payer in ("lake", "ridge"))
+    done = apply((), known, asked, DAY, RULES, lake)
+    assert (done.counting, done.fixed) == ((), ())
+    done = apply((), known, asked, DAY, RULES, ridge)
+    assert [f.code for f in done.counting] == ["HZ691"]
+    assert [k.measures for k in done.fixed] == [("ridge/2",)]
 
 
 def test_an_unused_ignore_may_be_known() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 from harmonize import leniency
 from harmonize.baseline import shrunk
 from harmonize.cli.options import emit, form_of, note, together
-from harmonize.findings import SEVERITIES, Finding
+from harmonize.findings import EVERYTHING, SEVERITIES, Finding, Reach
 from harmonize.ignores import Ignore
 from harmonize.quoting import quotable
 from harmonize.render import FINDINGS, FINDINGS_SUFFIXES
@@ -37,7 +37,7 @@ class Telling:
 class Run:
     """What a command looked at: the sets (`None`: unreadable), and names for what was checked.
 
-    `rules` are what the codes mean, and `ran` the codes of the rules that ran (`None`: all).
+    `rules` are what the codes mean, and `reach` is what could be found.
     """
 
     command: str
@@ -46,7 +46,7 @@ class Run:
     ignores: tuple[Ignore, ...] = ()
     today: str = ""
     rules: Rules | None = None
-    ran: Collection[str] | None = None
+    reach: Reach = EVERYTHING
     plain: str = "concise"
 
 
@@ -126,14 +126,14 @@ def _sorted(listed: tuple[Finding, ...], telling: Telling, run: Run, rules: Rule
         raise click.UsageError("--accept-new says what --write-baseline does: give both.")
     named = telling.baseline or (target if target and os.path.lexists(target) else None)
     known = leniency.read(named) if named else None
-    done = apply(listed, known, run.ignores, run.today, rules, run.ran)
+    done = apply(listed, known, run.ignores, run.today, rules, run.reach)
     if not target or run.sets is None:
         return done
     there = (*done.counting, *done.known)
-    kept = shrunk(known, there, accept_new=telling.accept_new, ran=run.ran)
+    kept = shrunk(known, there, accept_new=telling.accept_new, reach=run.reach)
     if kept != known or target != named:
         leniency.keep(target, kept)
-    after = apply(listed, kept, run.ignores, run.today, rules, run.ran)
+    after = apply(listed, kept, run.ignores, run.today, rules, run.reach)
     return Sorted(after.counting, after.known, after.ignored, done.fixed, compared=True)
 
 

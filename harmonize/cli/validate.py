@@ -7,9 +7,10 @@ import click
 from harmonize import leniency, workspace
 from harmonize.cli.options import Given, inputs, load, note, today
 from harmonize.cli.telling import Run, Telling, tell, told
-from harmonize.findings import Finding, of_problem
-from harmonize.problems import CODES, Place, Problem, SpecError
+from harmonize.findings import Finding, Reach, of_problem
+from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import MeasureSet
+from harmonize.triage import PROBLEMS
 
 
 @click.command(epilog="Example: harmonize validate specs/ --format json")
@@ -30,9 +31,8 @@ def validate(given: Given, telling: Telling) -> int:
     found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
     measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
     _note(f"{len(loaded.files)} files, {measures} measures, no errors", found, given)
-    run = Run(
-        "validate", loaded.sets, names, ignores, today(given), ran=frozenset(CODES), plain="lines"
-    )
+    reach = Reach(frozenset(PROBLEMS), frozenset(one.payer for one in loaded.sets))
+    run = Run("validate", loaded.sets, names, ignores, today(given), reach=reach, plain="lines")
     return tell(located(found, loaded.sets), telling, run, quiet=given.quiet)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from harmonize.evaluation import Evaluation, Expected, Judged, Scored, figures, levels, reliability
 from harmonize.render.console import _draw, _grid, _text
-from harmonize.render.text import dumped, guarded, visible
+from harmonize.render.text import _dumped, guarded, visible
 from harmonize.views import Cell, Table, cell_title
 
 _BAR: Final = 20  # columns of a bar that stands for all pairs
@@ -171,7 +171,7 @@ def as_json(found: Evaluation) -> str:
         },
     }
     tables = {name: made(found) for name, made in VIEWS.items()}
-    return dumped(
+    return _dumped(
         head
         | {
             name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from harmonize.findings import SEVERITIES, Finding
 from harmonize.problems import Place
-from harmonize.render.text import dumped, visible
+from harmonize.render.text import _dumped, visible
 from harmonize.triage import PROBLEMS, Rules, Sorted
 
 SCHEMA: Final = "harmonize.findings/1"
@@ -137,7 +137,7 @@ def _width(text: str) -> int:
 
 def json(told: Told) -> str:
     """One object, `harmonize.findings/1`."""
-    return dumped(
+    return _dumped(
         {
             "schema": SCHEMA,
             "findings": [

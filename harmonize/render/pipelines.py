@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from harmonize.findings import Finding, at_least, worst_first
 from harmonize.render.found import Told, spot
-from harmonize.render.text import dumped, md, visible
+from harmonize.render.text import _dumped, md, visible
 
 ROWS: Final = 200  # of a step summary, which must not be larger than a megabyte
 LEVELS: Final = {"error": "error", "warning": "warning", "info": "notice"}
@@ -88,7 +88,7 @@ def _numbered(told: Told) -> Iterator[tuple[Finding, str]]:
 
 def gitlab(told: Told) -> str:
     """A code quality report."""
-    return dumped(
+    return _dumped(
         [
             {
                 "description": one.message,
@@ -183,7 +183,7 @@ def sarif(told: Told) -> str:
         ],
         "properties": dict(told.found.counts),
     }  # fmt: skip
-    return dumped({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    return _dumped({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _related(one: Finding, told: Told) -> dict[str, Any]:

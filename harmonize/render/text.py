@@ -60,10 +60,10 @@ def csv(published: Published, name: str, layout: str, kind: str) -> str:
 def json(published: Published, provenance: dict[str, Any] | None) -> str:
     """The report as one object; with hashes and versions only if they are handed in."""
     made = document(published)
-    return dumped(made if provenance is None else {**made, "provenance": provenance})
+    return _dumped(made if provenance is None else {**made, "provenance": provenance})
 
 
-def dumped(value: object) -> str:
+def _dumped(value: object) -> str:
     """JSON in which nothing hides."""
     return json_writer.dumps(_seen(value), ensure_ascii=False, indent=1) + "\n"
 
@@ -79,7 +79,7 @@ def _seen(value: Any) -> Any:
 def explained(found: Explained) -> str:
     """An explanation as one object."""
     told = found.explanation
-    return dumped(
+    return _dumped(
         {
             "a": told.left.ref,
             "b": told.right.ref,
@@ -142,7 +142,7 @@ def explained(found: Explained) -> str:
 
 def catalogue_json(found: tuple[Card, ...]) -> str:
     """Cards as one object, schema `harmonize.catalog/1`."""
-    return dumped({"schema": "harmonize.catalog/1", "measures": [_of_card(one) for one in found]})
+    return _dumped({"schema": "harmonize.catalog/1", "measures": [_of_card(one) for one in found]})
 
 
 def _of_card(one: Card) -> dict[str, Any]:
