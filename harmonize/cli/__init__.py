@@ -16,7 +16,7 @@ COMMANDS: Final = {
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),
     "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),
-    "schema": ("start", "Print the JSON Schema of a file that harmonize reads or writes."),
+    "schema": ("start", "Print the JSON Schema of a file that harmonize reads."),
     "init": ("start", "Write a small folder that gives a first result."),
 }
 
