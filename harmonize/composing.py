@@ -90,6 +90,12 @@ def _node(value: Any) -> Node:
     return _tree(value)
 
 
+def composed_list(top: str, entries: Iterable[Pairs]) -> str:
+    """A file of one list of maps, each in one line, so that two versions of it can be compared."""
+    lines = [f"  - {_flow(one, None)}\n" for one in entries]
+    return "".join(("harmonize: 1\n", f"{top}:\n" if lines else f"{top}: []\n", *lines))
+
+
 def _measures(node: Node) -> list[str]:
     if not isinstance(node, Items):
         return [f"  {_flow(node, None)}"]

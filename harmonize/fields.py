@@ -116,4 +116,4 @@ DATA_SOURCES: Final = (
     "web interface",
 )  # fmt: skip
 AUDIENCES: Final = ("public", "participants", "withheld")
-FREE: Final = ("id", "title", "notes", "source", "name", "payer")  # "none" is just a word here
+FREE: Final = ("id", "title", "notes", "note", "source", "name", "payer")  # "none" is just a word

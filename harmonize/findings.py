@@ -1,15 +1,17 @@
 """What a check has found: each finding with its rule, its place and a fingerprint that lasts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from harmonize.problems import NOWHERE, Place, Problem
 
 SEVERITIES: Final = ("error", "warning", "info")  # worst first
 SCHEME: Final = "f1-"  # changes when the same finding would get another fingerprint
 LENGTH: Final = 16
+_QUOTED: Final = re.compile("'[^']*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,11 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """The same for the same finding, whatever its words, its place and any order."""
-        about = (self.code, self.attribute, *sorted(self.measures), "", *sorted(self.values))
-        return f"{SCHEME}{sha256(chr(31).join(about).encode()).hexdigest()[:LENGTH]}"
+        counted = str(len(self.measures))
+        about = (self.code, self.attribute, counted, *sorted(self.measures), *sorted(self.values))
+        # Each with its length, so that no text can pass for two.
+        told = "".join(f"{len(one)}:{one}" for one in about).encode("utf-8", "backslashreplace")
+        return f"{SCHEME}{sha256(told).hexdigest()[:LENGTH]}"
 
     @property
     def place(self) -> Place:
@@ -42,30 +47,35 @@ class Finding:
         return self.places[0] if self.places else NOWHERE
 
 
-def of_problem(problem: Problem) -> Finding:
+def of_problem(problem: Problem, measures: tuple[str, ...] = ()) -> Finding:
     """What cannot be read, or deserves a warning, as a finding.
 
-    Its file and its words stand for it, for what it is about could not be read.
+    What it quotes stands for it, with the measures that it is about; where they are not known, its
+    file does.  Its other words have no part, so that they can be put better.
     """
-    values = (problem.place.file, problem.message)
+    file = () if measures else (problem.place.file,)
+    quoted = (text[1:-1] for text in _QUOTED.findall(problem.message)[:2])
     return Finding(
         problem.code,
         problem.severity,
         problem.message,
-        values=values,
+        measures=measures,
+        values=(*file, *quoted),
         places=(problem.place, *problem.also),
     )
 
 
 def ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings by file and line, each once; of one line the worst first."""
-    unique = {(one.fingerprint, one.places): one for one in found}
-    return tuple(
-        sorted(
-            unique.values(),
-            key=lambda f: (f.place, SEVERITIES.index(f.severity), f.code, f.measures, f.message),
-        )
-    )
+    unique = {(one.fingerprint, one.places, one.message, one.severity): one for one in found}
+    return tuple(sorted(unique.values(), key=_rank))
+
+
+def _rank(one: Finding) -> tuple[Any, ...]:
+    """Its place among others; the last parts decide only between findings that look alike."""
+    worst = SEVERITIES.index(one.severity)
+    alike = (one.fingerprint, one.places)
+    return (one.place, worst, one.code, one.measures, one.message, *alike)
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -79,3 +89,22 @@ def at_least(found: Iterable[Finding], severity: str) -> tuple[Finding, ...]:
         return ()
     worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
     return tuple(one for one in found if one.severity in worst)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a run could have found: the codes of the rules that ran and the payers that were there.
+
+    `None` is all of them.  What a run could not find is not gone because it was not found.
+    """
+
+    codes: frozenset[str] | None = None
+    payers: frozenset[str] | None = None
+
+    def finds(self, code: str, measures: Iterable[str]) -> bool:
+        """Whether it could have found this of these measures."""
+        there = (self.payers is None or ref.split("/", 1)[0] in self.payers for ref in measures)
+        return (self.codes is None or code in self.codes) and all(there)
+
+
+EVERYTHING: Final = Reach()

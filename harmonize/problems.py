@@ -142,6 +142,9 @@ CODES: Final = {
     "HZ528": "not readable as SSSOM/TSV",
     "HZ529": "a prefix that names no payer",
     "HZ530": "what an export as SSSOM needs and no configuration says",
+    "HZ545": "a fingerprint that no version of this program makes",
     "HZ546": "a rule that there is not",
     "HZ547": "a rule that is asked for without what it is to hold",
+    "HZ548": "an ignore that does not say why, or who asks for it",
+    "HZ549": "an ignore of nothing in particular",
 }

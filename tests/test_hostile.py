@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from harmonize.audience import Published
 from harmonize.notebook import PARTS, Comparison
-from harmonize.render import PRACTICE, RENDERERS, Wanted, findings
+from harmonize.render import FINDINGS, PRACTICE, RENDERERS, Wanted, findings
 from harmonize.render.text import FORMULA, visible
 from harmonize.sets import MeasureSet
 from harmonize.views import VIEWS
@@ -303,7 +303,7 @@ def test_problems_are_harmless_too() -> None:
         Problem(Place(f"{text}.yaml", 1, 1), "HZ201", f"unknown key {text!r}")
         for text in HOSTILE.values()
     )
-    for form in ("lines", "json"):
+    for form in FINDINGS:
         made = findings(problems, form)
         assert not INVISIBLE.search(made)
     assert len(findings(problems, "lines").splitlines()) == len(problems)

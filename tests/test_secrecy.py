@@ -10,6 +10,7 @@ from conftest import indented, of, spec, told
 
 from harmonize.fields import Kind, declared
 from harmonize.measures import Measure
+from harmonize.render import FINDINGS
 from harmonize.sets import HIDEABLE, MeasureSet
 
 SECRET: Final = "SECRET7"  # noqa: S105 - no password, a word that must not be seen
@@ -133,7 +134,7 @@ def test_no_message_quotes_what_a_base_marks() -> None:
            {"b.yaml": own})  # fmt: skip
 
 
-@pytest.mark.parametrize("form", ["lines", "json"])
+@pytest.mark.parametrize("form", FINDINGS)
 def test_no_output_of_validate_quotes_a_marked_value(tmp_path: Path, form: str) -> None:
     for i, name in enumerate(n for n in HIDEABLE if n in declared(Measure)):
         for j, value in enumerate(_wrong(Measure, name)):

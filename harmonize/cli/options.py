@@ -41,7 +41,7 @@ class Shown:
     width: int | None
 
 
-def _together(command: Callable[..., Any], name: str, kind: type) -> Callable[..., Any]:
+def together(command: Callable[..., Any], name: str, kind: type) -> Callable[..., Any]:
     """The command, handed what several options say as one value."""
     names = [one.name for one in fields(kind)]
 
@@ -68,7 +68,7 @@ def day(
 
 def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which files to read, and how to speak; the command gets it as `given`."""
-    command = _together(command, "given", Given)
+    command = together(command, "given", Given)
     for option in reversed(
         (
             click.argument("paths", nargs=-1, metavar="[PATH]..."),
@@ -109,7 +109,7 @@ def inputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def compared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Which payers to compare, and for whom; the command gets it as `shown`."""
-    command = _together(command, "shown", Shown)
+    command = together(command, "shown", Shown)
     for option in reversed(
         (
             click.option(

@@ -7,9 +7,10 @@ from typing import Final
 import click
 
 from harmonize.cli.options import emit, note
+from harmonize.render import found
 from harmonize.schema import spec_schema
 
-SCHEMAS: Final = {"spec": spec_schema}
+SCHEMAS: Final = {"spec": spec_schema, "findings": found.schema}
 
 _HEADER: Final = "# yaml-language-server: $schema=../spec.schema.json\n"
 _FILES: Final = {
@@ -70,7 +71,9 @@ measures:
 @click.argument("kind", type=click.Choice(tuple(SCHEMAS)), default="spec")
 @click.option("-f", "--format", "form", type=click.Choice(("json", "markdown")), default="json")
 def schema(kind: str, form: str) -> None:
-    """Print the JSON Schema of a file that harmonize reads, for editors, or a page for people."""
+    """Print the JSON Schema of a file that harmonize reads or writes, or a page for people."""
+    if form == "markdown" and kind != "spec":
+        raise click.UsageError("There is a page for people of spec alone.")
     if form == "markdown":
         from harmonize.render.reference import spec_page
 

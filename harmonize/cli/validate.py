@@ -1,43 +1,60 @@
 """`harmonize validate`: read the specs, tell every problem at once."""
 
+from bisect import bisect_right
+
 import click
 
-from harmonize import workspace
-from harmonize.cli.options import Given, emit, inputs, load, note
-from harmonize.problems import Problem, SpecError
-from harmonize.render import findings
+from harmonize import leniency, workspace
+from harmonize.cli.options import Given, inputs, load, note, today
+from harmonize.cli.telling import Run, Telling, tell, told
+from harmonize.findings import Finding, Reach, of_problem
+from harmonize.problems import Place, Problem, SpecError
+from harmonize.sets import MeasureSet
+from harmonize.triage import PROBLEMS
 
 
 @click.command(epilog="Example: harmonize validate specs/ --format json")
 @inputs
-@click.option("-f", "--format", "form", type=click.Choice(("lines", "json")), default="lines")
-@click.option(
-    "--fail-on",
-    type=click.Choice(("error", "warning", "info", "never")),
-    default="error",
-    show_default=True,
-    help="Exit 1 on a finding; what cannot be read always ends with 2.",
-)
-def validate(
-    given: Given,
-    form: str,
-    fail_on: str,
-) -> int:
+@told
+def validate(given: Given, telling: Telling) -> int:
     """Read the specs and tell every problem of every file, with its place and what was wanted."""
-    unreadable = False
-    found: tuple[Problem, ...]
     try:
         loaded = load(given)
+        names = tuple(name for name, _ in loaded.files)
+        ignores = leniency.ignores(given.config, names, loaded.sets)
     except SpecError as error:
-        unreadable = True
         found = error.problems
-        told = f"{sum(p.severity == 'error' for p in found)} errors, "
-    else:
-        found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
-        measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
-        told = f"{len(loaded.files)} files, {measures} measures, no errors, "
-    emit(findings(found, form), None)
-    note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=given.quiet)
-    if unreadable:
+        _note(f"{sum(p.severity == 'error' for p in found)} errors", found, given)
+        run = Run("validate", None, plain="lines")
+        tell(map(of_problem, found), telling, run, quiet=given.quiet)
         return 2
-    return int(bool(found) and fail_on in ("warning", "info"))
+    found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
+    measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
+    _note(f"{len(loaded.files)} files, {measures} measures, no errors", found, given)
+    reach = Reach(frozenset(PROBLEMS), frozenset(one.payer for one in loaded.sets))
+    run = Run("validate", loaded.sets, names, ignores, today(given), reach=reach, plain="lines")
+    return tell(located(found, loaded.sets), telling, run, quiet=given.quiet)
+
+
+def _note(what: str, found: tuple[Problem, ...], given: Given) -> None:
+    warnings = sum(p.severity == "warning" for p in found)
+    note(f"{what}, {warnings} warnings", quiet=given.quiet)
+
+
+def located(problems: tuple[Problem, ...], sets: tuple[MeasureSet, ...]) -> tuple[Finding, ...]:
+    """Warnings as findings of the measure in which they stand, or of the payer."""
+    owners: dict[str, list[tuple[Place, str]]] = {}
+    for one in sets:
+        own = [(m.place, m.ref) for m in one.measures or ()]
+        own += [(place, one.payer) for key, place in one.where.items() if key != "measures"]
+        for place, ref in own:
+            owners.setdefault(place.file, []).append((place, ref))
+    for places in owners.values():
+        places.sort()
+    found = []
+    for problem in problems:
+        known = owners.get(problem.place.file, [])
+        at = bisect_right(known, problem.place, key=lambda pair: pair[0])
+        about = (known[at - 1][1],) if at else ()
+        found.append(of_problem(problem, about))
+    return tuple(found)

@@ -28,6 +28,20 @@ def remarked(root: Node, text: str) -> Node:
     return found._replace(pairs=(*found.pairs[:-1], (key, node)))
 
 
+def commented(text: str) -> list[tuple[int, int, str]]:
+    """Each comment with its line and the line that it is about: its own, or what stands below."""
+    text = text.removeprefix("\ufeff")
+    lines = text.splitlines()
+    above, beside = _comments(text)
+    found = [(line, line, said) for line, said in beside.items()]
+    for line, said in above:
+        below = (
+            n for n, own in enumerate(lines[line:], line + 1) if own.strip()[:1] not in ("", "#")
+        )
+        found.append((line, next(below, line), said))
+    return sorted(found)
+
+
 def _comments(text: str) -> tuple[list[tuple[int, str]], dict[int, str]]:
     """Comments in a line of their own, and those behind something, by line."""
     lines = _BREAK.split(text)

@@ -6,15 +6,17 @@ from typing import Any, Final
 
 from harmonize.audience import Explained, Published
 from harmonize.exchange import mapping_set
-from harmonize.findings import Finding
+from harmonize.findings import of_problem
 from harmonize.lookup import Card
 from harmonize.mappings import NO_EXCHANGE, Exchange
 from harmonize.margins import NO_MARGINS, Margins
 from harmonize.practice import sheet as practice_sheet
 from harmonize.problems import Problem
 from harmonize.register import Register
-from harmonize.render import console, text
+from harmonize.render import console, found, pipelines, text
 from harmonize.render import practice as practice_pages
+from harmonize.render.found import Told
+from harmonize.triage import apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +122,47 @@ SUFFIXES: Final[Mapping[str, str]] = {
     ".xlsx": "xlsx",
     ".tsv": "sssom",
 }
+Telling = Callable[[Told], str]
+# What a check found: `-f` of `check` and `validate`, its help and the suffixes of `-o` follow.
+FINDINGS: Final[Mapping[str, Telling]] = {
+    "text": found.text,
+    "concise": found.concise,
+    "lines": found.lines,
+    "json": found.json,
+    "github": pipelines.github,
+    "summary": pipelines.summary,
+    "sarif": pipelines.sarif,
+    "junit": pipelines.junit,
+    "gitlab": pipelines.gitlab,
+}
+FINDINGS_SUFFIXES: Final[Mapping[str, str]] = {
+    ".txt": "concise",
+    ".json": "json",
+    ".md": "summary",
+    ".sarif": "sarif",
+    ".xml": "junit",
+}
 # Formats that no terminal shows: they need a file.
 FILES: Final = frozenset(["xlsx"])
 
 
-def explanation(found: Explained, *, as_json: bool, width: int | None, color: bool) -> str:
+def explanation(told: Explained, *, as_json: bool, width: int | None, color: bool) -> str:
     """Why two items were or were not matched."""
-    return text.explained(found) if as_json else console.explained(found, width, color=color)
+    return text.explained(told) if as_json else console.explained(told, width, color=color)
 
 
-def register(found: Register, *, width: int | None, color: bool) -> str:
+def register(told: Register, *, width: int | None, color: bool) -> str:
     """Where all decisions stand."""
-    return console.register(found, width, color=color)
+    return console.register(told, width, color=color)
 
 
 def findings(problems: tuple[Problem, ...], form: str) -> str:
-    """Problems, a line each or as `harmonize.findings/1`."""
-    if form == "json":
-        return text.findings(problems)
-    return "".join(f"{text.visible(str(p))}\n" for p in problems)
+    """Problems in a format of `FINDINGS`."""
+    return FINDINGS[form](Told(apply(map(of_problem, problems))))
 
 
-def checked(found: tuple[Finding, ...], form: str) -> str:
-    """What a check has found, a line each or as `harmonize.findings/1`."""
-    if form == "json":
-        return text.checked(found)
-    return "".join(f"{text.visible(one)}\n" for one in map(text.finding_line, found))
-
-
-def catalogue(found: tuple[Card, ...], form: str, *, width: int | None, color: bool) -> str:
+def catalogue(cards: tuple[Card, ...], form: str, *, width: int | None, color: bool) -> str:
     """Cards of the catalogue: one whole, several a line each; or as JSON or CSV."""
     if form == "table":
-        return console.catalogue(found, width, color=color)
-    return text.catalogue_json(found) if form == "json" else text.catalogue_csv(found)
+        return console.catalogue(cards, width, color=color)
+    return text.catalogue_json(cards) if form == "json" else text.catalogue_csv(cards)

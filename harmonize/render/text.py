@@ -1,7 +1,6 @@
 """CSV, JSON and Markdown: tables and pages as text that other programs read."""
 
 import csv as csv_writer
-import hashlib
 import io
 import json as json_writer
 import re
@@ -13,11 +12,9 @@ from harmonize.audience import Explained, Published
 from harmonize.books import FORMULA
 from harmonize.composing import code
 from harmonize.document import document
-from harmonize.findings import SEVERITIES, Finding
 from harmonize.lookup import Card
 from harmonize.measures import SYSTEMS
 from harmonize.page import Page, page
-from harmonize.problems import Problem
 from harmonize.views import Cell, Table, cell_title, view
 
 # Control, bidirectional and other invisible characters: shown as escapes, never as themselves.
@@ -67,6 +64,7 @@ def json(published: Published, provenance: dict[str, Any] | None) -> str:
 
 
 def _dumped(value: object) -> str:
+    """JSON in which nothing hides."""
     return json_writer.dumps(_seen(value), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -137,77 +135,6 @@ def explained(found: Explained) -> str:
             },
         }
     )
-
-
-def findings(problems: tuple[Problem, ...]) -> str:
-    """Problems as `harmonize.findings/1`; a fingerprint does not change with line or wording."""
-    counts = {
-        level: sum(p.severity == level for p in problems) for level in ("error", "warning", "info")
-    }
-    return _dumped(
-        {
-            "schema": "harmonize.findings/1",
-            "findings": [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "fingerprint": _fingerprint(p),
-                    "locations": [
-                        {
-                            "file": p.place.file,
-                            "line": max(p.place.line, 1),
-                            "column": max(p.place.column, 1),
-                        }
-                    ],
-                }
-                for p in problems
-            ],
-            "summary": counts,
-        }
-    )
-
-
-def finding_line(one: Finding) -> str:
-    """`file:line:col: CODE [severity] message`; what stands nowhere begins with its code."""
-    place = one.place
-    at = f"{place.file}:{max(place.line, 1)}:{max(place.column, 1)}: " if place.file else ""
-    return f"{at}{one.code} [{one.severity}] {one.message}"
-
-
-def checked(found: tuple[Finding, ...]) -> str:
-    """Findings as `harmonize.findings/1`."""
-    counts = {level: sum(one.severity == level for one in found) for level in SEVERITIES}
-    return _dumped(
-        {
-            "schema": "harmonize.findings/1",
-            "findings": [
-                {
-                    "code": one.code,
-                    "severity": one.severity,
-                    "message": one.message,
-                    "fingerprint": one.fingerprint,
-                    "locations": [
-                        {
-                            "file": place.file,
-                            "line": max(place.line, 1),
-                            "column": max(place.column, 1),
-                        }
-                        for place in one.places
-                        if place.file
-                    ],
-                }
-                for one in found
-            ],
-            "summary": counts,
-        }
-    )
-
-
-def _fingerprint(problem: Problem) -> str:
-    quoted = re.findall(r"'[^']*'", problem.message)[:2]
-    told = "|".join((problem.code, problem.place.file, *quoted))
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
 # --- the catalogue --------------------------------------------------------------------------------
