@@ -120,4 +120,8 @@ CODES: Final = {
     "HZ503": "a decision that says why nowhere, and has to",
     "HZ504": "a decision about nothing, or about several things",
     "HZ505": "a judgement of another kind of question",
+    "HZ551": "git is not installed",
+    "HZ552": "no git repository where one was looked for",
+    "HZ553": "a ref that is not in this clone",
+    "HZ554": "something that git refused",
 }
