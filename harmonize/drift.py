@@ -1,27 +1,24 @@
 """What became of each measure between two states of the lists, payer by payer.
 
-Old and new are told to be one by their identifiers without versions, then by the payer's own id,
-then by the crosswalk of the two lists, as any two payers would be.
+What old and new state is compared as of any two payers; only that a silence begins or ends, and
+that an alternative is given up, is told beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import product
 from re import sub
 from types import MappingProxyType
 from typing import Any, Final
 
 from harmonize import crosswalk
 from harmonize.concepts import Concept, Crosswalk, Family
+from harmonize.counterparts import Sides, whole
 from harmonize.divergence import diverge
-from harmonize.evidence import PRECISE, Verdict
 from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Measure
-from harmonize.pairing import Lists
-from harmonize.sets import MeasureSet
+from harmonize.sets import MeasureSet, Period, Scope
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.values import stated
 from harmonize.wording import base_id
@@ -35,8 +32,6 @@ OF_A_VERSION: Final = ("version", "follows")
 BESIDE: Final = ("description", "any_of", "modified")
 ABOUT: Final = ("name", "role", "program", "measurement_year", "reporting_year", "effective",
                 "region", "scope", "complete", "follows")  # fmt: skip
-ALIKE: Final = 0.3  # likeness of titles from which a payer's own id names one measure
-_OLD, _NEW = "old.", "new."
 Sealed = tuple[Mapping[str, AbstractSet[str]], Mapping[str, AbstractSet[str]]]
 NOTHING: Final[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
 
@@ -153,7 +148,7 @@ def _about(old: MeasureSet | None, new: MeasureSet | None) -> tuple[Change, ...]
         own = declared(MeasureSet)[name]
         two = [_text(getattr(one, own.name)) for one in (old, new)]
         if two[0] != two[1]:
-            found.append(Change(name, *two, "info"))
+            found.append(Change(name, two[0], two[1], "info"))
     return tuple(found)
 
 
@@ -161,10 +156,10 @@ def _text(value: Any) -> str | None:
     """A value as a text, a record by its parts."""
     if value is None:
         return None
-    parts = declared(type(value)) if hasattr(value, "__dataclass_fields__") else {}
-    if not parts or hasattr(value, "text"):
+    if not isinstance(value, Period | Scope):
         return stated(value)
-    given = {name: getattr(value, info.name) for name, info in parts.items()}
+    kind: type = type(value)
+    given = {name: getattr(value, info.name) for name, info in declared(kind).items()}
     return ", ".join(f"{name} {stated(one)}" for name, one in given.items() if one is not None)
 
 
@@ -181,20 +176,19 @@ def _of_a_list(
         found["dropped"] = [Became(item, None) for item in before]
         found["added"] = [Became(None, item) for item in after]
         return found
-    sides = _Sides(old, new, knowledge)
+    sides = Sides(old, new, knowledge)
     pairs = sides.paired()
-    changes = sides.changes(pairs, sealed)
-    ways = {o.ref: n for o, n in pairs}
+    changes = _changes(sides, pairs, sealed)
+    ways = {sides.own[o.ref].ref: (o.ref, sides.own[n.ref]) for o, n in pairs}
     for item in before:
-        now = ways.get(item.ref)
-        if now is None or item.rate_of:
-            continue
-        one = Became(item, now, changes[item.ref])
-        found["kept"].append(one)
-        for name, own in _sorted(one).items():
-            found[name].append(one.only(own))
+        if item.ref in ways:
+            ref, now = ways[item.ref]
+            one = Became(item, now, tuple(changes[ref]))
+            found["kept"].append(one)
+            for name, own in _sorted(one).items():
+                found[name].append(one.only(own))
+    there = {now.ref for _, now in ways.values()}
     gone = [item for item in before if item.ref not in ways]
-    there = {n.ref for n in ways.values()}
     come = [item for item in after if item.ref not in there]
     found["dropped"] = [Became(item, None) for item in gone]
     found["added"] = [Became(None, item) for item in come]
@@ -224,7 +218,9 @@ def _list_of(change: Change) -> str:
     if name in NAMES or (name.startswith("ids.") and both):
         system = name.removeprefix("ids.")
         if change.old and change.new and name.startswith("ids."):
-            two = [{base_id(system, v) for v in text.split("; ")} for text in (change.old, change.new)]
+            two = [
+                {base_id(system, v) for v in text.split("; ")} for text in (change.old, change.new)
+            ]
             if two[0] == two[1]:
                 return "versioned"
         return "renamed" if both else "respecified"
@@ -239,210 +235,49 @@ def _only_years(change: Change) -> bool:
     return words(sub(years, "", change.old)) == words(sub(years, "", change.new))
 
 
-# --- which is which -----------------------------------------------------------------------------
+# --- what changed -------------------------------------------------------------------------------
 
 
-class _Sides:
-    """A list before and after, laid side by side as if they were two payers."""
-
-    def __init__(self, old: MeasureSet, new: MeasureSet, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self.old, self.new = _called(old, _OLD), _called(new, _NEW)
-        self.own = {
-            renamed.ref: plain
-            for side, one in ((self.old, old), (self.new, new))
-            for renamed, plain in zip(side.measures or (), one.measures or (), strict=True)
-        }
-        self.lists = Lists((self.old, self.new), knowledge)
-        self.trail = crosswalk.trail(self.lists)
-        self.lasting = False  # whether the payer's own ids are more than the numbers of rows
-
-    def paired(self) -> list[tuple[Measure, Measure]]:
-        """Old and new of what is one measure, printed ones first; as the lists call them."""
-        taken: dict[str, str] = {}
-        before, after = ([m for m in s.measures or () if not m.rate_of] for s in self._both)
-        for tell in (self._by_number, self._by_crosswalk, self._by_family, self._by_own_id):
-            self._take(product(before, after), tell, taken)
-            self.lasting = self._last(taken)
-        rates = [
-            (o, n)
-            for o, n in product(*(s.measures or () for s in self._both))
-            if o.rate_of and n.rate_of and taken.get(_whole(o)) == _whole(n)
+def _changes(
+    sides: Sides, pairs: list[tuple[Measure, Measure]], sealed: Sealed
+) -> dict[str, list[Change]]:
+    """What each measure says otherwise, and its rates after it, by its reference in `sides`."""
+    differing = _differing(sides, pairs)
+    found: dict[str, list[Change]] = {}
+    for old, new in sorted(pairs, key=lambda two: bool(two[0].rate_of)):
+        was, now = sides.own[old.ref].ref, sides.own[new.ref].ref
+        closed = {*sealed[0].get(was, ()), *sealed[1].get(now, ())}
+        own = [
+            change
+            for change in (*_named(old, new), *_stated(old, new, differing.get(old.ref, {})))
+            if change.attribute.partition(".")[0] not in closed
         ]
-        for tell in (self._by_rate_id, self._by_crosswalk):
-            self._take(rates, tell, taken)
-        return [(self.own[o], self.own[n]) for o, n in taken.items() if o.startswith(_OLD)]
-
-    @property
-    def _both(self) -> tuple[MeasureSet, MeasureSet]:
-        return self.old, self.new
-
-    def _take(
-        self,
-        pairs: Iterable[tuple[Measure, Measure]],
-        tell: Callable[[Measure, Measure], float | None],
-        taken: dict[str, str],
-    ) -> None:
-        """The surest pairs of those that are told to be one, each item once."""
-        free = ((o, n) for o, n in pairs if o.ref not in taken and n.ref not in taken)
-        told = ((tell(o, n), o.id.casefold() == n.id.casefold(), o, n) for o, n in free)
-        found = [(sure, same, o, n) for sure, same, o, n in told if sure is not None]
-        odds = {(o.ref, n.ref): self.lists.weigh(o.ref, n.ref).log_odds for _, _, o, n in found}
-        found.sort(key=lambda f: (-f[0], -f[1], -odds[f[2].ref, f[3].ref], f[2].ref, f[3].ref))
-        for _, _, o, n in found:
-            if o.ref not in taken and n.ref not in taken:
-                taken[o.ref], taken[n.ref] = n.ref, o.ref
-
-    def _by_number(self, old: Measure, new: Measure) -> float | None:
-        """How many systems number both alike, less those that number them differently."""
-        alike = other = precise = 0
-        for system in (old.ids or {}).keys() & (new.ids or {}).keys():
-            two = [{base_id(system, v) for v in (m.ids or {})[system]} for m in (old, new)]
-            if two[0] & two[1]:
-                alike += 1
-                family = (
-                    self.lists.scene.names_family(system, v, old.payer, new.payer)
-                    for v in two[0] & two[1]
-                )
-                precise += not all(family)
-            else:
-                other += system in PRECISE
-        if alike <= other or (not precise and self.lists.apart(old.ref, new.ref)):
-            return None
-        return float(alike - other)
-
-    def _by_own_id(self, old: Measure, new: Measure) -> float | None:
-        """The payer's own id, unless what it names looks like another measure."""
-        same = self.lasting and old.id.casefold() == new.id.casefold()
-        if not same or self.lists.apart(old.ref, new.ref):
-            return None
-        weighed = self.lists.weigh(old.ref, new.ref)
-        alike = weighed.likeness >= ALIKE or weighed.verdict is not Verdict.NONMATCH
-        return weighed.confidence if alike else None
-
-    def _last(self, taken: Mapping[str, str]) -> bool:
-        """Whether most measures that are found again by other means keep the payer's own id."""
-        two = [(o.partition("/")[2], n.partition("/")[2]) for o, n in taken.items()]
-        return 2 * sum(o.casefold() == n.casefold() for o, n in two) >= len(two)
-
-    def _by_family(self, old: Measure, new: Measure) -> float | None:
-        """The only line of a family in each list, the one an age group of the other."""
-        one, other = (self.lists.scene.entries[item.ref] for item in (old, new))
-        if not one or not other or self.knowledge.family(one) != self.knowledge.family(other):
-            return None
-        parts = [entry for entry in (one, other) if entry.whole]
-        strata = len(parts) == 1 and parts[0].axis == "age"
-        return 1.0 if strata and self._alone(old) and self._alone(new) else None
-
-    def _alone(self, item: Measure) -> bool:
-        """Whether its list prints nothing else of its family."""
-        return self._kin[item.payer].count(self._family(item.ref)) == 1
-
-    def _family(self, ref: str) -> str:
-        entry = self.lists.scene.entries[ref]
-        return self.knowledge.family(entry) if entry else ""
-
-    @cached_property
-    def _kin(self) -> dict[str, list[str]]:
-        return {s.payer: [self._family(m.ref) for m in _printed(s)] for s in self._both}
-
-    def _by_rate_id(self, old: Measure, new: Measure) -> float | None:
-        return 1.0 if old.id.rpartition("/")[2] == new.id.rpartition("/")[2] else None
-
-    def _by_crosswalk(self, old: Measure, new: Measure) -> float | None:
-        home = self.trail.home
-        return self.lists.sure(old.ref, new.ref) if home[old.ref] is home[new.ref] else None
-
-    # --- what changed ---------------------------------------------------------------------------
-
-    def changes(
-        self, pairs: list[tuple[Measure, Measure]], sealed: Sealed
-    ) -> dict[str, tuple[Change, ...]]:
-        """What each measure says otherwise, and its rates after it, by its old reference."""
-        names = {plain.ref: renamed for renamed, plain in self.own.items() if renamed.startswith(_OLD)}
-        now = {plain.ref: renamed for renamed, plain in self.own.items() if renamed.startswith(_NEW)}
-        items = {m.ref: m for side in self._both for m in side.measures or ()}
-        linked = [(items[names[o.ref]], items[now[n.ref]]) for o, n in pairs]
-        differing = self._differing(linked)
-        found: dict[str, list[Change]] = {}
-        for old, new in sorted(linked, key=lambda two: bool(two[0].rate_of)):
-            plain = self.own[old.ref]
-            closed = {*sealed[0].get(plain.ref, ()), *sealed[1].get(self.own[new.ref].ref, ())}
-            own = [
-                change
-                for change in (*_named(old, new), *_stated(old, new, differing.get(old.ref, {})))
-                if change.attribute.partition(".")[0] not in closed
-            ]
-            if old.rate_of is None:
-                found[plain.ref] = own
-                continue
-            whole = self.own[_whole(old)].ref
-            rate = old.id.rpartition("/")[2]
-            found[whole] += [
-                replace(one, attribute=f"rates/{rate}/{one.attribute}")
-                for one in own
-                if one.attribute != "id"
-            ]
-        return {ref: tuple(own) for ref, own in found.items()}
-
-    def _differing(self, linked: list[tuple[Measure, Measure]]) -> dict[str, dict[str, Change]]:
-        """By old reference and attribute: values that both state and that are not the same."""
-        left = [m for side in self._both for m in side.measures or ()]
-        concepts = [_concept(old.ref, old, new) for old, new in linked]
-        held = {m.ref for c in concepts for m in c.members}
-        concepts += [_concept(m.ref, m) for m in left if m.ref not in held]
-        whole = Crosswalk((Family("all", "all", tuple(concepts)),), (), (), {})
-        found: dict[str, dict[str, Change]] = {}
-        for one in diverge(whole, self._both, self.knowledge).divergences:
-            said = {payer: text for p in one.positions for payer, text in p.said}
-            two = said[self.old.payer], said[self.new.payer]
-            change = Change(one.attribute, *two, one.severity, one.note)
-            found.setdefault(one.concept, {})[one.attribute] = change
-        return found
-
-    # --- what took whose place ------------------------------------------------------------------
-
-    def successors(
-        self, gone: list[Measure], come: list[Measure], standards: Standards
-    ) -> list[tuple[Measure, Measure]]:
-        """Of what went and what came: a known successor, one of its family, or one of its id."""
-        here = {plain.ref: ref for ref, plain in self.own.items() if ref.startswith(_OLD)}
-        there = {plain.ref: ref for ref, plain in self.own.items() if ref.startswith(_NEW)}
-        return [
-            (old, new)
-            for old, new in product(gone, come)
-            if self._follows(here[old.ref], there[new.ref], standards)
-            or (self.lasting and old.id.casefold() == new.id.casefold() and not old.minted)
+        if old.rate_of is None:
+            found[old.ref] = own
+            continue
+        rate = old.id.rpartition("/")[2]
+        found[whole(old)] += [
+            replace(one, attribute=f"rates/{rate}/{one.attribute}")
+            for one in own
+            if one.attribute != "id"
         ]
-
-    def _follows(self, old: str, new: str, standards: Standards) -> bool:
-        entries = self.lists.scene.entries
-        was, now = entries[old], entries[new]
-        if not was or not now:
-            return False
-        family = self.knowledge.family
-        if family(was) == family(now):
-            return self._alone(self.lists.measures[old]) and self._alone(self.lists.measures[new])
-        return any(
-            change.kind == "replaced" and change.by in (now.key, family(now))
-            for key in (was.key, family(was))
-            for change in standards.changes_of.get(key, ())
-        )
+    return found
 
 
-def _called(one: MeasureSet, lead: str) -> MeasureSet:
-    """A list under another slug, so that it can stand beside itself."""
-
-    def called(item: Measure) -> Measure:
-        rates = item.rates and tuple(called(rate) for rate in item.rates)
-        return replace(item, payer=f"{lead}{one.payer}", rates=rates)
-
-    measures = one.measures and tuple(called(m) for m in one.measures)
-    return replace(one, payer=f"{lead}{one.payer}", measures=measures, role=None)
-
-
-def _whole(rate: Measure) -> str:
-    return f"{rate.payer}/{rate.rate_of}"
+def _differing(sides: Sides, pairs: list[tuple[Measure, Measure]]) -> dict[str, dict[str, Change]]:
+    """By old reference and attribute: values that both state and that are not the same."""
+    concepts = [_concept(old.ref, old, new) for old, new in pairs]
+    held = {m.ref for c in concepts for m in c.members}
+    every = (m for side in sides.both for m in side.measures or ())
+    concepts += [_concept(m.ref, m) for m in every if m.ref not in held]
+    together = Crosswalk((Family("all", "all", tuple(concepts)),), (), (), {})
+    found: dict[str, dict[str, Change]] = {}
+    for one in diverge(together, sides.both, sides.knowledge).divergences:
+        said = {payer: text for p in one.positions for payer, text in p.said}
+        was, now = said[sides.old.payer], said[sides.new.payer]
+        change = Change(one.attribute, was, now, one.severity, one.note)
+        found.setdefault(one.concept, {})[one.attribute] = change
+    return found
 
 
 def _concept(name: str, *members: Measure) -> Concept:
@@ -475,10 +310,10 @@ def _stated(old: Measure, new: Measure, differing: Mapping[str, Change]) -> list
         if name in differing:
             found.append(differing[name])
         elif None in two:
-            found.append(Change(name, *two, "info"))
+            found.append(Change(name, two[0], two[1], "info"))
         elif _is_other(name, old, new):
             info = declared(Measure).get(name)
-            found.append(Change(name, *two, (info and info.severity) or "info"))
+            found.append(Change(name, two[0], two[1], (info and info.severity) or "info"))
     return found
 
 
@@ -524,9 +359,7 @@ def _holders(
     kept: Iterable[Became],
 ) -> tuple[Holders, ...]:
     """Measures that several payers ask for, or asked for, and not the same as before."""
-    before, after = (
-        [c for c in crosswalk.build(sets, knowledge).concepts] for sets in (old, new)
-    )
+    before, after = (crosswalk.build(sets, knowledge).concepts for sets in (old, new))
     home = {m.ref: place for place, c in enumerate(after) for m in c.members}
     moved = {o.ref: n.ref for one in kept if (o := one.old) and (n := one.new)}
     found = []
@@ -534,7 +367,9 @@ def _holders(
     for concept in before:
         places = sorted({home[moved[m.ref]] for m in concept.members if m.ref in moved})
         same = [p for p in places if p not in met] or []
-        now = max(same, key=lambda p: (len(set(after[p].payers) & set(concept.payers)), -p), default=None)
+        now = max(
+            same, key=lambda p: (len(set(after[p].payers) & set(concept.payers)), -p), default=None
+        )
         if now is not None:
             met.add(now)
         payers = after[now].payers if now is not None else ()

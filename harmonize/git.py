@@ -84,7 +84,9 @@ def is_there(here: At) -> bool:
     return _entry(here, _tree(here)) is not None
 
 
-def contents(here: At, suffixes: frozenset[str] | None, problems: list[Problem]) -> dict[str, bytes]:
+def contents(
+    here: At, suffixes: frozenset[str] | None, problems: list[Problem]
+) -> dict[str, bytes]:
     """What stands in a file, or in those of a folder whose names end so, by name and sorted.
 
     Names with a dot in front, links and submodules are left alone, as in a folder on disk.

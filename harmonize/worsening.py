@@ -94,7 +94,9 @@ class _States:
                 yield self._diverges(one, held, sorted({payer for two in new for payer in two}))
 
     def _is_new(self, one: Divergence, left: list[Measure], right: list[Measure]) -> bool:
-        was, beside = ([self.then[m.ref] for m in own if m.ref in self.then] for own in (left, right))
+        was, beside = (
+            [self.then[m.ref] for m in own if m.ref in self.then] for own in (left, right)
+        )
         if not was or not beside:
             return True
         if _said(was, one.attribute) != _said(left, one.attribute):
