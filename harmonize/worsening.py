@@ -65,11 +65,16 @@ class _States:
         return {m.ref: c for c in self.before.crosswalk.concepts for m in c.members}
 
     @cached_property
-    def differed(self) -> frozenset[tuple[str, str, str, str]]:
-        """(concept, attribute, payer, payer) of all that differed before, decided or not."""
-        return frozenset(
-            (d.concept, d.attribute, *two) for d in self.before.divergences for two in d.differing
-        )
+    def differed(self) -> Mapping[tuple[str, str, str, str], tuple[str, str]]:
+        """What two payers wrote of all in which they differed before, decided or not.
+
+        By (concept, attribute, payer, payer).
+        """
+        return {
+            (d.concept, d.attribute, *two): _wrote(d, two)
+            for d in self.before.divergences
+            for two in d.differing
+        }
 
     # --- differences ----------------------------------------------------------------------------
 
@@ -88,24 +93,27 @@ class _States:
                 for two in one.differing
                 if counted.issuperset(two)
                 and not (one.decided and set(two).isdisjoint(one.uncovered))
-                and self._is_new(one, held.get(two[0], []), held.get(two[1], []))
+                and self._is_new(one, two, held)
             ]
             if new:
                 yield self._diverges(one, held, sorted({payer for two in new for payer in two}))
 
-    def _is_new(self, one: Divergence, left: list[Measure], right: list[Measure]) -> bool:
-        was, beside = (
-            [self.then[m.ref] for m in own if m.ref in self.then] for own in (left, right)
-        )
-        if not was or not beside:
+    def _is_new(
+        self, one: Divergence, two: tuple[str, str], held: Mapping[str, list[Measure]]
+    ) -> bool:
+        """Whether two payers differ as they did not: one is new here, or says another thing."""
+        sides = [held.get(payer, []) for payer in two]
+        if not all(sides):  # which rates of a measure are asked stands in several concepts
+            return self.differed.get((one.concept, one.attribute, *two)) != _wrote(one, two)
+        before = [[self.then[m.ref] for m in own if m.ref in self.then] for own in sides]
+        homes = [{self.home[m.ref].id for m in own} for own in before]
+        if any(
+            _said(was, one.attribute) != _said(own, one.attribute)
+            for was, own in zip(before, sides, strict=True)
+        ):
             return True
-        if _said(was, one.attribute) != _said(left, one.attribute):
-            return True
-        if _said(beside, one.attribute) != _said(right, one.attribute):
-            return True
-        homes = {self.home[m.ref].id for m in was} & {self.home[m.ref].id for m in beside}
-        two = sorted((was[0].payer, beside[0].payer))
-        return not any((home, one.attribute, *two) in self.differed for home in homes)
+        both = homes[0] & homes[1]
+        return not any((home, one.attribute, *two) in self.differed for home in both)
 
     def _diverges(
         self, one: Divergence, held: Mapping[str, list[Measure]], payers: list[str]
@@ -127,7 +135,7 @@ class _States:
             measures=tuple(sorted(m.ref for m in items)),
             attribute=one.attribute,
             values=tuple(sorted({_said([m], one.attribute) for m in items} - {""})),
-            places=tuple(places) or tuple(m.place for m in items),
+            places=tuple(places) or tuple(place for p in one.positions for _, place in p.places),
         )
 
     def _moved(self, item: Measure, attribute: str) -> bool:
@@ -190,6 +198,12 @@ def _said(items: list[Measure], attribute: str) -> str:
     """What items say, as it is compared."""
     found = (pins(m, attribute).get(attribute) for m in items)
     return "; ".join(sorted({pin.key for pin in found if pin}))
+
+
+def _wrote(one: Divergence, payers: tuple[str, str]) -> tuple[str, str]:
+    """What each of two payers wrote."""
+    found = {payer: p.of(payer) for p in one.positions for payer in p.payers}
+    return found[payers[0]], found[payers[1]]
 
 
 def _states(item: Measure, key: str) -> bool:

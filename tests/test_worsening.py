@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from building import KNOWN, STANDARDS, Line, reported, spec
+from building import KNOWN, STANDARDS, Line, example, reported, spec
 from deciding import DAY, decided, decisions_text
 from repository import committed, repository
 
@@ -61,6 +61,12 @@ def test_a_third_payer_that_differs_is_told_with_those_it_differs_from() -> None
     (one,) = worse(before, after)
     assert one.places[0].file == "delta.yaml"
     assert one.measures == ("alpha/CBP", "bravo/CBP", "delta/CBP")
+
+
+@pytest.mark.parametrize("name", ["rates", "blood-pressure", "a1c", "onecare-vermont"])
+def test_nothing_is_worse_than_itself(name: str) -> None:
+    sets = example(name, "specs")
+    assert worse(reported(*sets), reported(*sets)) == ()
 
 
 def test_the_fingerprint_is_that_of_the_difference() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from harmonize.audience import Drifted
 from harmonize.drift import LISTS, Became, Change, Drift
 from harmonize.fields import spoken
-from harmonize.render.console import _draw, _text
+from harmonize.render.console import _draw, _grid, _text
 from harmonize.render.text import _dumped, guarded, md
 
 SUFFIXES: Final = {".txt": "table", ".csv": "csv", ".json": "json", ".md": "markdown"}
@@ -120,20 +120,23 @@ def _spoken(attribute: str) -> str:
     return f"rate {path[-1]}, {spoken(name)}" if path else spoken(name)
 
 
-def _what(name: str, one: Became, several: bool) -> str:
-    """The measure in a line: what it is called by its payer, and its title."""
+def _ids(one: Became, several: bool) -> str:
+    """What its payer calls it, before and after; with the payer where there are several."""
     old, new = ((item.ref if several else item.id) if item else "" for item in (one.old, one.new))
-    if name == "replaced" and one.old and one.new:
-        return f"{old}  {one.old.title}  ->  {new}  {one.new.title}"
-    ids = f"{old} -> {new}" if old and new and old != new else old or new
-    return f"{ids}  {one.title}"
+    return f"{old} -> {new}" if old and new and old != new else old or new
 
 
-def _lines(name: str, one: Became) -> Iterable[Change]:
-    """The changes that a person has to be told one by one, the gravest first."""
-    if name == "replaced":
-        return ()
-    return sorted(one.changes, key=lambda c: _RANKS.index(c.severity))
+def _lines(name: str, one: Became) -> Iterator[tuple[str, str]]:
+    """What has to be told of it below its title, the gravest first: severity and words."""
+    if name == "replaced" and one.old:
+        yield "", f"was  {one.old.title}"
+    for change in sorted(one.changes, key=lambda c: _RANKS.index(c.severity)):
+        if name == "retitled":
+            yield "", f"was  {change.old}"
+        elif name == "respecified":
+            yield change.severity, _said(change)
+        elif change.attribute != "id":
+            yield "", _said(change)
 
 
 def _versions(drift: Drift) -> str:
@@ -147,33 +150,42 @@ def _versions(drift: Drift) -> str:
 
 def as_table(found: Drifted, width: int | None, *, color: bool) -> str:
     """Counts first, then what came and went, then what changed; versions in one paragraph."""
-    from rich.padding import Padding
-
-    drift, parts = found.drift, list[Any]()
+    drift = found.drift
     several = len(drift.lists) > 1
-    parts.append(_text(counts(drift), "bold"))
-    parts += [Padding(_text(line), (0, 0, 0, 2)) for line in _heads(drift)]
+    parts: list[Any] = [_text(counts(drift), "bold"), *map(_inset, _heads(drift))]
     for name, title in SAID.items():
         own = getattr(drift, name)
-        if not own:
-            continue
-        if name == "versioned":
+        if own:
             parts += ["", _text(f"{title} ({len(own)})", "bold")]
-            parts.append(Padding(_text(_versions(drift)), (0, 0, 0, 2)))
-            continue
-        parts += ["", _text(f"{title} ({len(own)})", "bold")]
-        for one in own:
-            parts.append(Padding(_text(_what(name, one, several)), (0, 0, 0, 2)))
-            for change in _lines(name, one):
-                style = _STYLES[change.severity] if name == "respecified" else ""
-                lead = f"{change.severity}  " if name == "respecified" else ""
-                line = _text(lead, style)
-                line.append_text(_text(_said(change)))
-                parts.append(Padding(line, (0, 0, 0, 6)))
+            parts.append(
+                _inset(_versions(drift)) if name == "versioned" else _block(name, own, several)
+            )
     if drift.holders:
         parts += ["", _text(f"{_ASKED} ({len(drift.holders)})", "bold")]
-        parts += [Padding(_text(line), (0, 0, 0, 2)) for line in _holders(drift)]
+        parts += map(_inset, _holders(drift))
     return _draw(parts, width, color=color)
+
+
+def _inset(line: str) -> Any:
+    from rich.padding import Padding
+
+    return Padding(_text(line), (0, 0, 0, 2))
+
+
+def _block(name: str, own: Iterable[Became], several: bool) -> Any:
+    """A line each: the ids to the left, the title and what changed to the right."""
+    from rich.console import Group
+    from rich.padding import Padding
+
+    grid = _grid()
+    grid.show_header = False
+    for one in own:
+        lines = []
+        for severity, told in _lines(name, one):
+            line = _text(f"{severity:<7}" if severity else "", _STYLES.get(severity, ""))
+            lines.append(Padding(line.append_text(_text(told)), (0, 0, 0, 2)))
+        grid.add_row(_text(_ids(one, several)), Group(_text(one.title), *lines))
+    return Padding(grid, (0, 0, 0, 2))
 
 
 def _holders(drift: Drift) -> Iterator[str]:
@@ -198,12 +210,10 @@ def as_markdown(found: Drifted) -> str:
             out.append(md(_versions(drift)))
             continue
         for one in own:
-            out.append(f"- {md(_what(name, one, several))}")
-            mark = name == "respecified"
-            out += [
-                f"    - {f'**{c.severity}** ' if mark else ''}{md(_said(c))}"
-                for c in _lines(name, one)
-            ]
+            out.append(f"- {md(_ids(one, several))}  {md(one.title)}")
+            for severity, line in _lines(name, one):
+                mark = f"**{severity}** " if severity else ""
+                out.append(f"    - {mark}{md(line)}")
     if drift.holders:
         out += ["", f"## {_ASKED} ({len(drift.holders)})", ""]
         out += [f"- {md(line)}" for line in _holders(drift)]
