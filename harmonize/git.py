@@ -73,14 +73,13 @@ def at(named: str) -> At | None:
     return At(found[1], found[2])
 
 
-def is_folder(here: At) -> bool:
-    """Whether it is a folder of the commit; raises `SpecError` where there is no such commit."""
-    found = _entry(here, _tree(here))
-    return found is not None and found.mode == _TREE
+def as_of(ref: str, path: str) -> str:
+    """What stands at a path of the working tree, as of a commit."""
+    return f"{ref}:./{os.path.relpath(path)}"
 
 
 def is_there(here: At) -> bool:
-    """Whether it is a file or folder of the commit."""
+    """Whether it is a file or folder of the commit; raises `SpecError` for an unknown ref."""
     return _entry(here, _tree(here)) is not None
 
 

@@ -122,6 +122,7 @@ class _States:
         key = one.attribute.partition(".")[0]
         moved = [m for m in items if self._moved(m, one.attribute)]
         places = dict.fromkeys(m.place_of(key) for m in (*moved, *items) if _states(m, key))
+        wrote = {p.value for p in one.positions}
         said = [
             f"{p.value} ({', '.join(x for x in p.payers if x in payers)})"
             for p in one.positions
@@ -134,7 +135,7 @@ class _States:
             f"{' against '.join(said)}",
             measures=tuple(sorted(m.ref for m in items)),
             attribute=one.attribute,
-            values=tuple(sorted({_said([m], one.attribute) for m in items} - {""})),
+            values=tuple(sorted({_said([m], one.attribute) for m in items} - {""} or wrote)),
             places=tuple(places) or tuple(place for p in one.positions for _, place in p.places),
         )
 

@@ -203,5 +203,8 @@ def test_figures_by_release(here: Path) -> None:
     table = harmonize("history", "v2", "v1").out.splitlines()
     assert [line.split()[0] for line in table] == ["release", "v2", "v1"]
     assert '"release": "v1"' in harmonize("history", "v1", "-f", "json").out
+    assert harmonize("history", "v1", "v2", "--path", str(here / "specs")).out == (
+        harmonize("history", "v1", "v2").out
+    )
     assert harmonize("history", "x*").code == 2
     assert harmonize("history", "v1", "--figure", "nope").code == 2

@@ -75,7 +75,7 @@ def history(
         raise click.UsageError(f"No figure {', '.join(wrong)}: there is {', '.join(known)}.")
     read = {
         ref: workspace.load(
-            [f"{ref}:./{path.removeprefix('./')}" for path in paths or ("specs",)],
+            [git.as_of(ref, path) for path in paths or ("specs",)],
             payers=payer,
             knowledge_files=knowledge,
         )

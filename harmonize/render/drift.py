@@ -8,6 +8,7 @@ from typing import Any, Final
 from harmonize.audience import Drifted
 from harmonize.drift import LISTS, Became, Change, Drift
 from harmonize.fields import spoken
+from harmonize.measures import Measure
 from harmonize.render.console import _draw, _grid, _text
 from harmonize.render.text import _dumped, guarded, md
 
@@ -121,9 +122,18 @@ def _spoken(attribute: str) -> str:
 
 
 def _ids(one: Became, several: bool) -> str:
-    """What its payer calls it, before and after; with the payer where there are several."""
-    old, new = ((item.ref if several else item.id) if item else "" for item in (one.old, one.new))
+    """What its payer calls it, before and after; with the payer where there are several.
+
+    An id that was minted from the title says no more than the title.
+    """
+    old, new = (_id(item, several) if item else "" for item in (one.old, one.new))
     return f"{old} -> {new}" if old and new and old != new else old or new
+
+
+def _id(item: Measure, several: bool) -> str:
+    if item.minted:
+        return item.payer if several else ""
+    return item.ref if several else item.id
 
 
 def _lines(name: str, one: Became) -> Iterator[tuple[str, str]]:
@@ -210,7 +220,7 @@ def as_markdown(found: Drifted) -> str:
             out.append(md(_versions(drift)))
             continue
         for one in own:
-            out.append(f"- {md(_ids(one, several))}  {md(one.title)}")
+            out.append(f"- {md(' '.join(filter(None, (_ids(one, several), one.title))))}")
             for severity, line in _lines(name, one):
                 mark = f"**{severity}** " if severity else ""
                 out.append(f"    - {mark}{md(line)}")
