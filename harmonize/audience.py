@@ -181,12 +181,29 @@ def drifted(
     standards: Standards = NO_STANDARDS,
     *,
     one_list: bool = False,
+    decisions: tuple[Iterable[Decision], Iterable[Decision]] = ((), ()),
+    today: str = "",
 ) -> Drifted:
-    """What became of each measure; of what is or was hidden, nothing."""
+    """What became of each measure; of what is or was hidden, nothing.
+
+    `decisions` are those of old and of new.
+    """
     before, after = (tuple(redact(s, audience) for s in sets) for sets in (old, new))
     was, now = (
         {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
         for sets in (old, new)
     )
-    found = drift.drift(before, after, knowledge, standards, one_list=one_list, sealed=(was, now))
+    ruled = (
+        _ruled(decisions[0], old, audience, today),
+        _ruled(decisions[1], new, audience, today),
+    )
+    found = drift.drift(
+        before,
+        after,
+        knowledge,
+        standards,
+        one_list=one_list,
+        sealed=(was, now),
+        rulings=ruled,
+    )
     return Drifted(found, audience)

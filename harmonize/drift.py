@@ -18,6 +18,7 @@ from harmonize.divergence import diverge
 from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import ATTRIBUTES, Measure
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet, Period, Scope
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.values import stated
@@ -120,22 +121,28 @@ def drift(
     *,
     one_list: bool = False,
     sealed: Sealed = (NOTHING, NOTHING),
+    rulings: tuple[Rulings, Rulings] = (NO_RULINGS, NO_RULINGS),
 ) -> Drift:
     """Payers by slug; with `one_list` the one list of each side, whatever its slug.
 
     `sealed` are the fields by item that were and that are hidden: of them nobody can tell whether
-    they have changed.
+    they have changed.  `rulings` are those of old and of new, by which payers ask for the same.
     """
     if one_list:
         pairs: list[tuple[MeasureSet | None, MeasureSet | None]] = [(old[0], new[0])]
     else:
-        before, after = ({s.payer: s for s in sets} for sets in (old, new))
-        pairs = [(before.get(p), after.get(p)) for p in sorted(before.keys() | after.keys())]
+        was, now = ({s.payer: s for s in sets} for sets in (old, new))
+        pairs = [(was.get(p), now.get(p)) for p in sorted(was.keys() | now.keys())]
     parts = [_of_a_list(*two, knowledge, standards, sealed) for two in pairs]
     made = {name: tuple(one for part in parts for one in part[name]) for name in LISTS}
     lists = tuple(List(*two, _about(*two)) for two in pairs)
-    several = len(pairs) > 1
-    holders = _holders(old, new, knowledge, made["kept"]) if several else ()
+    holders: tuple[Holders, ...] = ()
+    if len(pairs) > 1:
+        before, after = (
+            crosswalk.build(sets, knowledge, rulings=ruled).concepts
+            for sets, ruled in zip((old, new), rulings, strict=True)
+        )
+        holders = _holders(before, after, made["kept"])
     return Drift(lists, **made, holders=holders)
 
 
@@ -353,13 +360,9 @@ def _info(name: str) -> Info:
 
 
 def _holders(
-    old: tuple[MeasureSet, ...],
-    new: tuple[MeasureSet, ...],
-    knowledge: Knowledge,
-    kept: Iterable[Became],
+    before: tuple[Concept, ...], after: tuple[Concept, ...], kept: Iterable[Became]
 ) -> tuple[Holders, ...]:
     """Measures that several payers ask for, or asked for, and not the same as before."""
-    before, after = (crosswalk.build(sets, knowledge).concepts for sets in (old, new))
     home = {m.ref: place for place, c in enumerate(after) for m in c.members}
     moved = {o.ref: n.ref for one in kept if (o := one.old) and (n := one.new)}
     found = []

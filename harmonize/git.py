@@ -52,7 +52,8 @@ class At(NamedTuple):
     def beside(self, named: str) -> "At":
         """What a path names that is seen from the folder of this one."""
         folder = self.path.rstrip("/").rpartition("/")[0]
-        return self._replace(path=normpath(f"{folder}/{named}" if folder else named))
+        path = normpath(f"{folder}/{named}" if folder else named)
+        return self._replace(path=f"./{path}" if self.path.startswith("./") else path)
 
 
 @dataclass(frozen=True, slots=True)

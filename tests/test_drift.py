@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from building import EXAMPLES, KNOWN, STANDARDS, Line, harmonize, spec, text_of, written
+from deciding import DAY, decided, match
 
 from harmonize.audience import drifted
 from harmonize.drift import LISTS, Became, Drift, drift
@@ -181,6 +182,13 @@ def test_two_folders_are_compared_payer_by_payer() -> None:
     assert [(x.old and x.old.payer, x.new and x.new.payer) for x in found.lists] == [
         ("a", "a"), ("b", "b"), ("gone", None), (None, "new")]  # fmt: skip
     assert [(h.old, h.new) for h in found.holders] == [(("a", "b", "gone"), ("a", "b", "new"))]
+
+
+def test_who_asks_for_the_same_goes_by_decisions_too() -> None:
+    lists = spec("a", {"id": "1", "title": CBP}), spec("b", {"id": "2", "title": "Blue Ribbon"})
+    told = decided(match("a/1", "b/2"))
+    found = drifted(lists, lists, KNOWN, "broker", decisions=((), told), today=DAY).drift
+    assert [h.new for h in found.holders] == [("a", "b")]
 
 
 def test_nothing_of_what_is_hidden_or_was() -> None:

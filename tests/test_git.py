@@ -12,6 +12,7 @@ from harmonize import git as reading
 from harmonize.problems import SpecError
 
 CBP = "Controlling High Blood Pressure"
+EXTENDING = "harmonize: 1\npayer: alpha\nextends: ../bases/a.yaml\n"
 OLD = text_of("alpha", {"id": "CBP", "title": CBP, "ages": "18-85"})
 NEW = text_of("alpha", {"id": "CBP", "title": CBP, "ages": "18-90"})
 
@@ -54,12 +55,18 @@ def test_it_works_wherever_a_path_does(here: Path) -> None:
     assert harmonize("compare", "specs", "--reference", "v1:specs/nope").code == 2
 
 
-def test_what_a_spec_extends_and_what_lies_beside_it_are_of_the_same_commit(here: Path) -> None:
+def test_what_a_spec_extends_and_what_lies_beside_it_are_of_the_same_commit(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     base = OLD.replace('payer: "alpha"\n', "")
-    committed(here, {"bases/a.yaml": base, "specs/alpha.yaml":
-              "harmonize: 1\npayer: alpha\nextends: ../bases/a.yaml\n"}, "v3")  # fmt: skip
+    committed(here, {"bases/a.yaml": base, "specs/alpha.yaml": EXTENDING}, "v3")
     (here / "bases/a.yaml").unlink()
     assert harmonize("validate", "v3:specs").code == 0
+    moved = {"sub/bases/a.yaml": base, "sub/specs/alpha.yaml": EXTENDING, "bases/a.yaml": "no: 1"}
+    committed(here, moved, "v3b")
+    monkeypatch.chdir(here / "sub")
+    assert harmonize("validate", "v3b:./specs").code == 0
+    monkeypatch.chdir(here)
     committed(here, {"decisions.yaml": "decisions: 7\n"}, "v4")
     (here / "decisions.yaml").unlink()
     assert harmonize("compare", "v4:specs").code == 2

@@ -71,6 +71,8 @@ def diff(
         audience_of(every, audience, quiet=quiet),
         workspace.standards(),
         one_list=workspace.is_one_file(old, before) and workspace.is_one_file(new, after),
+        decisions=(before.decisions, after.decisions),
+        today=workspace.today(),
     )
     if form == "csv":
         emit(render.as_csv(found), output)
