@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harmonize import evaluation, explanation, report
+from harmonize import drift, evaluation, explanation, report
 from harmonize.decisions import Decision
+from harmonize.drift import Drift
 from harmonize.evaluation import Evaluation, Gold, Task
 from harmonize.evidence import MATCH_AT
 from harmonize.explanation import Explanation
@@ -43,6 +44,14 @@ class Explained:
     """Why two items are or are not one measure, as an audience may see it; `explain` makes it."""
 
     explanation: Explanation
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """What became of measures, as an audience may see it; `drifted` makes it."""
+
+    drift: Drift
     audience: str
 
 
@@ -172,3 +181,39 @@ def explain(
     decided = _ruled(decisions, sets, audience, today)
     told = explanation.explain(seen, left, right, knowledge, match_at, decided)
     return Explained(told, audience)
+
+
+def drifted(
+    old: tuple[MeasureSet, ...],
+    new: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    audience: str,
+    standards: Standards = NO_STANDARDS,
+    *,
+    one_list: bool = False,
+    decisions: tuple[Iterable[Decision], Iterable[Decision]] = ((), ()),
+    today: str = "",
+) -> Drifted:
+    """What became of each measure; of what is or was hidden, nothing.
+
+    `decisions` are those of old and of new.
+    """
+    before, after = (tuple(redact(s, audience) for s in sets) for sets in (old, new))
+    was, now = (
+        {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
+        for sets in (old, new)
+    )
+    ruled = (
+        _ruled(decisions[0], old, audience, today),
+        _ruled(decisions[1], new, audience, today),
+    )
+    found = drift.drift(
+        before,
+        after,
+        knowledge,
+        standards,
+        one_list=one_list,
+        sealed=(was, now),
+        rulings=ruled,
+    )
+    return Drifted(found, audience)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from harmonize import git
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.nodes import SIZE
 from harmonize.trees import Source
@@ -28,6 +29,8 @@ def specs_in(
         text = _decoded(sys.stdin.buffer.read(SIZE + 1), stdin_filename, problems)
         return {} if text is None else {stdin_filename: text}
     path = Path(named)
+    if here := git.at(named):
+        return _committed(here, problems, others)
     if is_folder(named):
         return _folder(path, named, problems, others)
     if not os.path.lexists(named):
@@ -59,10 +62,33 @@ def _folder(
     return found
 
 
+def _committed(here: git.At, problems: list[Problem], others: dict[str, str]) -> dict[str, str]:
+    """The same of a commit."""
+    found: dict[str, str] = {}
+    before = len(problems)
+    for name, raw in git.contents(here, SUFFIXES, problems).items():
+        text = _decoded(raw, name, problems)
+        if text is not None and Path(name.partition(":")[2]).name not in NOT_SPECS:
+            (others if is_other(text) else found)[name] = text
+    if not found and not others and len(problems) == before:
+        problems.append(Problem(Place(str(here)), "HZ002", f"no spec there in {here.ref}"))
+    return found
+
+
+def is_there(named: str) -> bool:
+    """Whether a path, or `REF:path`, names anything; raises `SpecError` for an unknown ref."""
+    here = git.at(named)
+    return git.is_there(here) if here else os.path.lexists(named)
+
+
 def beside(paths: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     """Files of these names that stand beside the paths: next to a file, or next to a folder."""
     found: dict[str, None] = {}
     for named in paths:
+        if here := git.at(named):
+            around = (str(here.beside(name)) for name in names)
+            found |= dict.fromkeys(name for name in around if is_there(name))
+            continue
         path = Path(named)
         if named != "-" and path.name not in ("", ".."):
             near = (path.parent / name for name in names)
@@ -88,7 +114,7 @@ def named_texts(paths: Iterable[str], problems: list[Problem]) -> dict[str, str]
     """Texts of the user's own knowledge files, by name."""
     found: dict[str, str] = {}
     for named in paths:
-        if not os.path.lexists(named):
+        if not is_there(named):
             problems.append(Problem(Place(named), "HZ001", "no such file"))
             continue
         text = text_in(Path(named), named, problems)
@@ -106,7 +132,7 @@ def texts(files: Iterable[Path], problems: list[Problem]) -> dict[str, str]:
 def text_of(named: str) -> str:
     """The text of one file; raises `SpecError`."""
     problems: list[Problem] = []
-    if not os.path.lexists(named):
+    if not is_there(named):
         raise SpecError((Problem(Place(named), "HZ001", "no such file"),))
     text = text_in(Path(named), named, problems)
     if text is None:
@@ -124,6 +150,10 @@ def sources(
     kinds = frozenset(suffixes)
     found: dict[str, Source] = {}
     for named in paths:
+        if here := git.at(named):
+            held = git.contents(here, kinds, problems)
+            found |= {name: Source(name, data) for name, data in held.items()}
+            continue
         path = Path(named)
         if not os.path.lexists(named):
             problems.append(Problem(Place(named), "HZ001", "no such file or folder"))
@@ -156,6 +186,9 @@ def _others(folder: Path, kinds: frozenset[str]) -> str:
 
 def open_base(file: str, named: str) -> tuple[str, str]:
     problems: list[Problem] = []
+    if here := git.at(file):
+        name = str(here.beside(named))
+        return name, text_of(name)
     path = Path(file).parent / named
     if not os.path.lexists(path):
         raise SpecError((Problem(Place(str(path)), "HZ001", "no such file or folder"),))
@@ -222,6 +255,8 @@ def text_in(path: Path, named: str, problems: list[Problem]) -> str | None:
 
 def _raw(path: Path, named: str, problems: list[Problem]) -> bytes | None:
     """What stands in a regular file, or `None` and a problem; never waits for a pipe."""
+    if here := git.at(named):
+        return git.contents(here, frozenset(), problems).get(named)
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:

@@ -147,4 +147,8 @@ CODES: Final = {
     "HZ547": "a rule that is asked for without what it is to hold",
     "HZ548": "an ignore that does not say why, or who asks for it",
     "HZ549": "an ignore of nothing in particular",
+    "HZ551": "git is not installed",
+    "HZ552": "no git repository where one was looked for",
+    "HZ553": "a ref that is not in this clone",
+    "HZ554": "something that git refused",
 }

@@ -262,6 +262,11 @@ def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:
     return together(parts)
 
 
+def is_one_file(named: str, found: Inputs) -> bool:
+    """Whether what somebody named is the file of one list rather than a folder."""
+    return len(found.sets) == 1 and (named == "-" or found.sets[0].place.file == named)
+
+
 def headings() -> Headings:
     """What is known of the headings of lists."""
     return reading_headings.shipped()

@@ -1,6 +1,8 @@
 """The command `check`: what it reads, what it says, how it ends; and the rules as they are told."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -8,9 +10,10 @@ from typing import Any, Final
 import pytest
 from building import ROOT, Done, flow, harmonize, text_of, written
 
-from harmonize.rules import RULES
+from harmonize.rules import EVERY, RULES
 
 BP: Final = {"id": "bp", "title": "Controlling High Blood Pressure", "ages": "18-85"}
+GIT: Final = shutil.which("git") or "git"
 OLDER: Final = {**BP, "ages": "18-75"}
 DIFFER: Final = {"unjustified-difference": "error", "missing-source": "off"}
 
@@ -39,7 +42,7 @@ def _codes(done: Done) -> list[str]:
 def test_a_finding_fails_and_names_the_line(folder: Path) -> None:
     done = harmonize("check")
     assert done.code == 1
-    assert done.err == "1 error, no warnings, 2 infos\n"
+    assert done.err == "1 error, 2 notes\n"
     (line,) = [one for one in done.out.splitlines() if "HZ632" in one]
     assert line.startswith("specs/ridge.yaml:4:")
     assert "[error] Controlling High Blood Pressure: payers differ in ages: ridge: 18-75" in line
@@ -110,9 +113,10 @@ def test_machine_output_is_the_object_and_nothing_else(folder: Path) -> None:
     assert done.out == ""
     found = json.loads((folder / "out.json").read_text("utf-8"))
     assert found["schema"] == "harmonize.findings/1"
-    assert found["summary"] == {"error": 1, "warning": 0, "info": 2}
+    rest = {"known": 0, "ignored": 0, "fixed": 0}
+    assert found["summary"] == {"error": 1, "warning": 0, "info": 2, **rest}
     difference = next(one for one in found["findings"] if one["code"] == "HZ632")
-    assert difference.keys() == {"code", "severity", "message", "fingerprint", "locations"}
+    assert {"code", "severity", "message", "fingerprint", "locations"} <= difference.keys()
     assert [at["file"] for at in difference["locations"]] == ["specs/ridge.yaml", "specs/lake.yaml"]
 
 
@@ -181,8 +185,8 @@ def test_the_threshold_of_matching_is_a_setting(folder: Path) -> None:
 
 def test_rules_are_listed_and_explained() -> None:
     listed = harmonize("rules").out.splitlines()
-    assert [line.split()[0] for line in listed] == [rule.code for rule in RULES]
-    for rule in RULES:
+    assert [line.split()[0] for line in listed] == [rule.code for rule in EVERY]
+    for rule in EVERY:
         by_code, by_name = harmonize("rules", rule.code), harmonize("rules", rule.name)
         assert by_code == by_name
         assert all(told in by_name.out for told in (rule.finds, rule.why, rule.example, rule.fix))
@@ -194,7 +198,7 @@ def test_rules_are_listed_and_explained() -> None:
 def test_rules_are_told_to_programs() -> None:
     found = json.loads(harmonize("rules", "-f", "json").out)
     assert found["schema"] == "harmonize.rules/1"
-    assert [one["name"] for one in found["rules"]] == [rule.name for rule in RULES]
+    assert [one["name"] for one in found["rules"]] == [rule.name for rule in EVERY]
     assert found["rules"][10]["takes"]["core"]
 
 
@@ -223,3 +227,52 @@ def test_our_own_specs_keep_to_their_policy(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(ROOT)
     done = harmonize("check", "--config", ".ci/harmonize.yaml", "--as-of", "2026-11-24")
     assert done.code == 0, done.out
+
+
+# --- what is known, and what is worse -------------------------------------------------------------
+
+
+def test_what_is_known_passes_and_the_file_only_shrinks(folder: Path) -> None:
+    assert harmonize("check", "--write-baseline", "base.yaml").code == 0
+    again = harmonize("check", "--baseline", "base.yaml")
+    assert (again.code, again.err) == (0, "3 known, 0 new, 0 fixed\n")
+    written(folder / "specs", text_of("ridge", {**OLDER, "ages": "18-85"}), names=["ridge.yaml"])
+    fixed = harmonize("check", "--baseline", "base.yaml", "--write-baseline", "base.yaml")
+    assert (fixed.code, fixed.err) == (0, "2 known, 0 new, 1 fixed\n")
+    written(folder / "specs", text_of("ridge", OLDER), names=["ridge.yaml"])
+    assert harmonize("check", "--baseline", "base.yaml").code == 1
+
+
+def test_a_draft_only_warns(folder: Path) -> None:
+    draft = text_of("ridge", OLDER, status="draft")
+    written(folder / "specs", draft, names=["ridge.yaml"])
+    lake = (folder / "specs" / "lake.yaml").read_text("utf-8")
+    (folder / "specs" / "lake.yaml").write_text(
+        lake.replace("measures:", 'status: "draft"\nmeasures:'), "utf-8"
+    )
+    assert harmonize("check", "--fail-on", "error").code == 0
+
+
+def test_a_pull_request_fails_on_what_it_makes_worse_alone(folder: Path) -> None:
+    same = text_of("ridge", {**OLDER, "ages": "18-85"})
+    written(folder / "specs", same, names=["ridge.yaml"])
+    for command in (
+        "init -q -b main", "add -A", "-c user.name=A -c user.email=a@b.example commit -qm first",
+    ):  # fmt: skip
+        subprocess.run((GIT, *command.split()), cwd=folder, check=True)
+    assert harmonize("check", "--against", "main").code == 0
+    written(folder / "specs", text_of("ridge", OLDER), names=["ridge.yaml"])
+    done = harmonize("check", "--against", "main")
+    (line,) = done.out.splitlines()
+    assert done.code == 1
+    assert line.startswith("specs/ridge.yaml:4:")
+    assert "HZ661 [error]" in line
+    about = {"measures": ["lake/bp", "ridge/bp"], "attribute": "ages"}
+    law = {"difference": about, "judgement": "justified", "because": "state law", "by": "A",
+           "on": "2026-11-24"}  # fmt: skip
+    text = f"harmonize: 1\ndecisions:\n  - {flow(law)}\n"
+    (folder / "decisions.yaml").write_text(text, "utf-8")
+    assert harmonize("check", "--against", "main").code == 0
+    unknown = harmonize("check", "--against", "no-such-branch")
+    assert unknown.code == 2
+    assert "HZ553" in unknown.out

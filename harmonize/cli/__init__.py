@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "explain": ("explain", "Why two measures were or were not matched."),
     "review": ("review", "Settle the possible matches, and keep the decisions."),
     "catalog": ("catalog", "Look up the standard measures."),
+    "diff": ("diff", "What became of each measure between two states of the lists."),
+    "history": ("history", "The summary figures of a repository, release by release."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),
     "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),

@@ -1,13 +1,12 @@
 """`harmonize check`: the policy gate for CI."""
 
-from collections.abc import Iterable
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from typing import Final
 
 import click
 
-from harmonize import rules, workspace
-from harmonize.audience import publish
+from harmonize import leniency, rules, workspace
+from harmonize.audience import Published, publish
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -21,26 +20,26 @@ from harmonize.cli.options import (
     today,
     watching,
 )
+from harmonize.cli.telling import Run, Telling, tell, told
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
-from harmonize.findings import SEVERITIES, Finding, at_least, of_problem, ordered
+from harmonize.findings import Finding, Reach, of_problem, ordered
+from harmonize.git import as_of
 from harmonize.policy import OFF
 from harmonize.problems import NOWHERE, Place, SpecError
-from harmonize.render import checked
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
 from harmonize.settings import Settings
+from harmonize.triage import OWN, PROBLEMS, lowered
+from harmonize.triage import Rule as Named
 from harmonize.values import stated
-
-FORMS: Final = ("lines", "json")
+from harmonize.worsening import worse
 
 
 @click.command(epilog="Example: harmonize check specs/ --config policy/harmonize.yaml")
 @inputs
 @compared
 @matched
-@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="lines")
-@click.option("-o", "--output", metavar="FILE", help="Write a file instead.")
 @click.option(
     "--rule",
     "only",
@@ -50,12 +49,11 @@ FORMS: Final = ("lines", "json")
     help="Run this rule only; harmonize rules lists them.",
 )
 @click.option(
-    "--fail-on",
-    type=click.Choice((*SEVERITIES, "never")),
-    default="error",
-    show_default=True,
-    help="Exit 1 on a finding of this severity or worse; what cannot be read ends with 2.",
+    "--against",
+    metavar="REF",
+    help="Tell only what is worse than at this commit: new differences, less in common.",
 )
+@told
 @click.option(
     "--show-settings", is_flag=True, help="Print every setting and where it comes from, and end."
 )
@@ -63,10 +61,9 @@ def check(
     given: Given,
     shown: Shown,
     match_at: float | None,
-    form: str,
-    output: str | None,
     only: tuple[str, ...],
-    fail_on: str,
+    against: str | None,
+    telling: Telling,
     show_settings: bool,
 ) -> int:
     """Check the specs against the policy that harmonize.yaml states.
@@ -75,54 +72,94 @@ def check(
     names, else specs/. Without a policy the rules run as harmonize rules shows them.
     """
     if show_settings:
-        emit(_settings(workspace.configured(given.config), given, match_at), output)
+        emit(_settings(workspace.configured(given.config), given, match_at), telling.output)
         return 0
-    unreadable = False
+    if against and only:
+        raise click.UsageError("--against and --rule: what is worse is told by rules of its own.")
     try:
-        found = _found(given, shown, match_at, only)
+        loaded = load(given, shown)
+        published = _published(loaded, given, shown, match_at)
+        ran, found = (
+            _worse(published, against, loaded, given, shown, match_at)
+            if against
+            else _ruled(loaded, published, only, quiet=given.quiet)
+        )
+        files = (file for file, _ in loaded.files)
+        ignores = leniency.ignores(loaded.settings.file or None, files, loaded.sets)
     except SpecError as error:
-        unreadable, found = True, ordered(map(of_problem, error.problems))
-    # A baseline, ignores and what got worse since a release go in here: findings in, findings out.
-    emit(checked(found, form), output)
-    note(_told(found), quiet=given.quiet)
-    return 2 if unreadable else int(bool(at_least(found, fail_on)))
+        problems = ordered(map(of_problem, error.problems))
+        tell(problems, telling, Run("check", None, rules=_KNOWN), quiet=given.quiet)
+        return 2
+    drafts = {one.payer for one in loaded.sets if one.status == "draft"}
+    return tell(
+        lowered(found, drafts),
+        telling,
+        Run(
+            "check",
+            loaded.sets,
+            checked=tuple(m.ref for p in published.report.payers for m in p.measures or ()),
+            ignores=ignores,
+            today=today(given),
+            rules=_KNOWN,
+            reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
+        ),
+        quiet=given.quiet,
+    )
 
 
-def _found(
-    given: Given, shown: Shown, match_at: float | None, only: tuple[str, ...]
-) -> tuple[Finding, ...]:
-    """What the rules find in the specs; raises `SpecError` where there is nothing to check."""
-    loaded = load(given, shown)
-    if loaded.warnings:
-        many = len(loaded.warnings)
-        told = "1 warning" if many == 1 else f"{many} warnings"
-        note(f"{told} of the reader: harmonize validate shows more.", quiet=given.quiet)
-    settings = loaded.settings
-    off = [
-        r.name for r, s in rules.settings(settings.policy) if r.name in only and s.severity == OFF
-    ]
-    if off:
-        note(f"off, and not run: {', '.join(off)} (see harmonize rules).", quiet=given.quiet)
+# What every code means that a check may tell.
+_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.fix) for one in rules.EVERY}}
+
+
+def _published(
+    loaded: workspace.Inputs, given: Given, shown: Shown, match_at: float | None
+) -> Published:
+    """The report as the audience of the findings may see it."""
     with watched(shown=watching(quiet=given.quiet)) as pace:
-        published = publish(
+        return publish(
             loaded.sets,
             loaded.knowledge,
             audience_of(loaded.sets, shown.audience, quiet=given.quiet),
             workspace.standards(),
-            match_at or settings.match_at or MATCH_AT,
+            match_at or loaded.settings.match_at or MATCH_AT,
             pace,
             decisions=loaded.decisions,
             today=today(given),
         )
+
+
+def _ruled(
+    loaded: workspace.Inputs, published: Published, only: tuple[str, ...], *, quiet: bool
+) -> tuple[frozenset[str], tuple[Finding, ...]]:
+    """The codes of the rules that ran, and what they find in the specs."""
+    if loaded.warnings:
+        many = len(loaded.warnings)
+        warned = "1 warning" if many == 1 else f"{many} warnings"
+        note(f"{warned} of the reader: harmonize validate shows more.", quiet=quiet)
+    policy = loaded.settings.policy
+    asked = [(r, s) for r, s in rules.settings(policy) if not only or r.name in only]
+    off = [rule.name for rule, setting in asked if setting.severity == OFF]
+    if off and only:
+        note(f"off, and not run: {', '.join(off)} (see harmonize rules).", quiet=quiet)
     case = rules.case(published, loaded.sets, loaded.knowledge, workspace.standards())
-    return rules.run(case, settings.policy, only)
+    ran = frozenset(rule.code for rule, _ in asked if rule.name not in off)
+    return ran, rules.run(case, policy, only)
 
 
-def _told(found: Iterable[Finding]) -> str:
-    """`2 errors, 1 warning, no infos`."""
-    severities = [one.severity for one in found]
-    counts = [(severities.count(name), name) for name in SEVERITIES]
-    return ", ".join(f"{n or 'no'} {name}{'' if n == 1 else 's'}" for n, name in counts)
+def _worse(
+    published: Published,
+    against: str,
+    loaded: workspace.Inputs,
+    given: Given,
+    shown: Shown,
+    match_at: float | None,
+) -> tuple[frozenset[str], tuple[Finding, ...]]:
+    """What is worse than it was at a commit; both are seen with the eyes of one audience."""
+    paths = tuple(as_of(against, path) for path in loaded.paths)
+    then = load(replace(given, paths=paths), shown)
+    shown = replace(shown, audience=published.audience)
+    before = _published(then, given, shown, match_at)
+    return frozenset(rules.DRIFT), worse(before.report, published.report)
 
 
 # --- settings -----------------------------------------------------------------------------------
@@ -173,6 +210,6 @@ def _shown(value: object) -> str:
     kind: type = type(value)
     infos = declared(kind) if is_dataclass(kind) else {}
     if infos:
-        told = ((key, getattr(value, info.name)) for key, info in infos.items())
-        return f"{{{', '.join(f'{k}: {_shown(v)}' for k, v in told if v is not None)}}}"
+        parts = ((key, getattr(value, info.name)) for key, info in infos.items())
+        return f"{{{', '.join(f'{k}: {_shown(v)}' for k, v in parts if v is not None)}}}"
     return visible(stated(value))

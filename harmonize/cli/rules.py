@@ -6,7 +6,7 @@ import click
 
 from harmonize.cli.options import emit
 from harmonize.problems import CODES
-from harmonize.rules import RULES
+from harmonize.rules import EVERY
 
 
 @click.command(epilog="Example: harmonize rules core-adherence")
@@ -24,9 +24,9 @@ def rules(rule: str | None, form: str) -> None:
     if rule in CODES and form == "table":
         emit(f"{rule} {CODES[rule]}: told by the reader, whatever the policy\n", None)
         return
-    found = [one for one in RULES if rule in (None, one.code, one.name)]
+    found = [one for one in EVERY if rule in (None, one.code, one.name)]
     if not found:
-        names = [name for one in RULES for name in (one.code, one.name)]
+        names = [name for one in EVERY for name in (one.code, one.name)]
         near = get_close_matches(str(rule), names, 1)
         hint = f"Did you mean {near[0]!r}?" if near else "harmonize rules lists them."
         raise click.UsageError(f"No rule {rule!r}. {hint}")

@@ -114,7 +114,8 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
     if page and _on_github(os.environ):
         with Path(page).open("a", encoding="utf-8", newline="") as file:
             file.write(FINDINGS["summary"](shown))
-    if done.compared or done.ignored:
+    plain = run.plain == "concise" and form in ("concise", "lines", "json")
+    if done.compared or done.ignored or plain:
         note(done.told, quiet=quiet)
     return int(bool(done.failing(telling.fail_on)))
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from harmonize.fields import declared
 from harmonize.policy import OFF
@@ -13,7 +13,12 @@ _TITLES = {
     "alignment": "The whole, and an adopted core",
     "divergence": "What payers ask differently",
     "decision": "What has been decided",
+    "drift": "What got worse, told by check --against",
+    "ignore": "Ignores themselves",
 }
+
+# Families whose rules a policy turns on and off.
+POLICED: Final = ("spec", "alignment", "divergence", "decision")
 
 
 def listed(rules: Iterable[Rule]) -> str:
@@ -34,7 +39,9 @@ def explained(rule: Rule) -> str:
     takes = _takes(rule)
     if takes:
         parts += ["takes:", *(f"  {name}: {told}" for name, told in takes)]
-    return "\n".join((*parts, "harmonize.yaml:", *(f"  {line}" for line in _policy(rule)), ""))
+    if rule.family in POLICED:
+        parts += ["harmonize.yaml:", *(f"  {line}" for line in _policy(rule))]
+    return "\n".join((*parts, ""))
 
 
 def as_json(rules: Iterable[Rule]) -> str:
@@ -73,7 +80,9 @@ def markdown(rules: Iterable[Rule]) -> str:
             out += [f"- By default: {_severity(rule)}.", f"- Says: `{rule.example}`"]
             out += [f"- What to do: {rule.fix}"]
             out += [f"- `{name}`: {told}" for name, told in _takes(rule)]
-            out += ["", "```yaml", *_policy(rule), "```", ""]
+            out += [""]
+            if family in POLICED:
+                out += ["```yaml", *_policy(rule), "```", ""]
     return "\n".join(out)
 
 

@@ -216,6 +216,58 @@ RULES: Final = (
         deciding.moot_decision,
     ),
 )  # fmt: skip
+
+
+def _elsewhere(case: Case, setting: Setting) -> tuple[Finding, ...]:  # noqa: ARG001
+    """What is found by comparing two states, or by sorting what the others found."""
+    return ()
+
+
+# Rules that no policy runs: of drift, by `check --against`; of ignores, by every check.
+OTHERS: Final = (
+    Rule(
+        "HZ661", "new-difference", "drift", "error",
+        "Payers differ in what they did not differ in before.",
+        "Alignment decays one small change at a time.",
+        "lake, ridge: ages of Controlling High Blood Pressure differ now: 18-85 / 18-75",
+        "Change it back, or justify the difference in the decisions file.",
+        _elsewhere,
+    ),
+    Rule(
+        "HZ662", "lost-overlap", "drift", "error",
+        "Fewer payers ask for a measure than before.",
+        "What is dropped by one is a measure less in common.",
+        "Controlling High Blood Pressure: ridge asks for it no more",
+        "Keep it, or record its disposition as decline or retire.",
+        _elsewhere,
+    ),
+    Rule(
+        "HZ663", "new-alone", "drift", "error",
+        "A measure that is new and that nobody else asks for.",
+        "Each one is a measure more to report for one payer alone.",
+        "ridge/ked is new, and nobody else asks for it",
+        "Take one that others use, or record a disposition of it.",
+        _elsewhere,
+    ),
+    Rule(
+        "HZ691", "unused-ignore", "ignore", "warning",
+        "An ignore that finds nothing to ignore.",
+        "What is ignored and not there hides what comes next.",
+        "this ignore of missing-source finds nothing to ignore: take it out",
+        "Take it out.",
+        _elsewhere,
+    ),
+    Rule(
+        "HZ692", "expired-ignore", "ignore", "warning",
+        "An ignore whose last day is past.",
+        "Somebody said until when.",
+        "this ignore of missing-source expired on 2026-01-01",
+        "Settle what it is about, or give another day and say why.",
+        _elsewhere,
+    ),
+)  # fmt: skip
+EVERY: Final = (*RULES, *OTHERS)
+DRIFT: Final = tuple(rule.code for rule in OTHERS if rule.family == "drift")
 NAMED: Final[Mapping[str, Rule]] = {rule.name: rule for rule in RULES}
 TAKEN: Final[Mapping[str, type | None]] = {rule.name: rule.takes for rule in RULES}
 

@@ -13,7 +13,7 @@ from harmonize.report import Report
 from harmonize.rows import Row
 from harmonize.units import Unit
 
-FAMILIES: Final = ("spec", "alignment", "divergence", "decision")
+FAMILIES: Final = ("spec", "alignment", "divergence", "decision", "drift", "ignore")
 MOST: Final = 12  # names that a message gives of what is only counted
 
 

@@ -1,0 +1,86 @@
+"""`harmonize diff`: what became of each measure between two states of the lists."""
+
+from typing import Final
+
+import click
+
+from harmonize import audience as audiences
+from harmonize import workspace
+from harmonize.cli.options import audience_of, color_of, emit, form_of, note, width_of
+
+LEVELS: Final = {
+    "error": ("major",),
+    "warning": ("major", "minor"),
+    "info": ("major", "minor", "info"),
+    "never": (),
+}
+SUFFIXES: Final = {".txt": "table", ".csv": "csv", ".json": "json", ".md": "markdown"}
+
+
+@click.command(epilog="Example: harmonize diff main:specs specs")
+@click.argument("old")
+@click.argument("new")
+@click.option("-f", "--format", "form", type=click.Choice(tuple(SUFFIXES.values())))
+@click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(tuple(LEVELS)),
+    default="never",
+    show_default=True,
+    help="Exit 1 if something changed: major is an error, minor a warning.",
+)
+@click.option("--payer", multiple=True, metavar="GLOB", help="Only payers that fit, as or-*.")
+@click.option("--audience", type=click.Choice(tuple(audiences.SEES)), help="As in compare.")
+@click.option("--knowledge", multiple=True, metavar="FILE", help="Add your own knowledge files.")
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
+@click.option("--width", type=click.IntRange(40), metavar="N", help="Lay out for N columns.")
+@click.option("--quiet", is_flag=True, help="No notes on stderr.")
+@click.option("--traceback", is_flag=True, expose_value=False, help="Show where a bug is.")
+def diff(
+    old: str,
+    new: str,
+    form: str | None,
+    output: str | None,
+    fail_on: str,
+    payer: tuple[str, ...],
+    audience: str | None,
+    knowledge: tuple[str, ...],
+    color: str,
+    width: int | None,
+    quiet: bool,
+) -> int:
+    """What became of each measure between OLD and NEW: kept, dropped, added, and what changed.
+
+    Two files are two states of one list, whatever their payers are called; two folders are
+    compared payer by payer. Either may be REF:path, as of a commit, branch or tag of git.
+    """
+    from harmonize.render import drift as render
+
+    form = form or form_of(output, SUFFIXES)
+    before, after = (
+        workspace.load([one], payers=payer, knowledge_files=knowledge, config=None)
+        for one in (old, new)
+    )
+    for line in (*before.notes, *after.notes):
+        note(line, quiet=quiet)
+    every = (*before.sets, *after.sets)
+    found = audiences.drifted(
+        before.sets,
+        after.sets,
+        after.knowledge,
+        audience_of(every, audience, quiet=quiet),
+        workspace.standards(),
+        one_list=workspace.is_one_file(old, before) and workspace.is_one_file(new, after),
+        decisions=(before.decisions, after.decisions),
+        today=workspace.today(),
+    )
+    if form == "csv":
+        emit(render.as_csv(found), output)
+    elif form == "json":
+        emit(render.as_json(found), output)
+    elif form == "markdown":
+        emit(render.as_markdown(found), output)
+    else:
+        drawn = render.as_table(found, width_of(width, output), color=color_of(color, output))
+        emit(drawn, output)
+    return int(not found.drift.severities.isdisjoint(LEVELS[fail_on]))
