@@ -1,8 +1,10 @@
 """What is before a committee: what it has to settle, what it may know, and what it should ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from harmonize.comments import Comment, comments_of
 from harmonize.committee import STD, heading, named, own_line
 from harmonize.decided import again, settled
 from harmonize.divergence import Divergence
@@ -127,10 +129,15 @@ def _joint(one: Standing) -> str:
     return " = " if one.decision.one else " is not " if one.decision.apart else " or not "
 
 
-def resting(report: Report) -> tuple[Item, ...]:
-    """What has been decided about the set, by row; then which measures are one, or are not, so."""
+def resting(report: Report, comments: Iterable[Comment] = ()) -> tuple[Item, ...]:
+    """What has been decided about the set, by row, with what practices say of it; then matches."""
+    said = tuple(comments)
     items = [
-        Item("", heading(row), tuple(_disposed(one) for one in row.dispositions))
+        Item(
+            "",
+            heading(row),
+            (*(_disposed(one) for one in row.dispositions), *_said(row, said)),
+        )
         for row in report.rows
         if row.dispositions
     ]
@@ -139,6 +146,19 @@ def resting(report: Report) -> tuple[Item, ...]:
         why = f": {one.decision.because}" if one.decision.because else ""
         groups.setdefault(one.told, []).append(f"{_joint(one).join(one.refs)}{why}")
     return (*items, *(Item("", told, tuple(pairs)) for told, pairs in sorted(groups.items())))
+
+
+def undecided(report: Report, comments: Iterable[Comment]) -> tuple[Item, ...]:
+    """What practices say of rows about which nothing has been decided."""
+    said = tuple(comments)
+    found = ((row, _said(row, said)) for row in report.rows if not row.dispositions)
+    return tuple(Item("", heading(row), lines) for row, lines in found if lines)
+
+
+def _said(row: Row, comments: tuple[Comment, ...]) -> tuple[str, ...]:
+    """Each comment on a row for itself: numbers of several people are never made into one."""
+    names = (row.concept.id, *(m.ref for m in row.concept.members))
+    return tuple(f"practice: {one.told}" for one in comments_of(comments, *names))
 
 
 def _disposed(one: Standing) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harmonize import drift, evaluation, explanation, report
+from harmonize.comments import Comment
 from harmonize.decisions import Decision
 from harmonize.drift import Drift
 from harmonize.evaluation import Evaluation, Gold, Task
@@ -33,10 +34,14 @@ SEES: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A report that an audience may see; only `publish` makes one."""
+    """A report that an audience may see; only `publish` makes one.
+
+    `comments` are what practices say of what is in it.
+    """
 
     report: Report
     audience: str
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from harmonize.agenda import (
     resting,
     to_ask,
     to_look_at,
+    undecided,
 )
 from harmonize.audience import Published
 from harmonize.committee import (
@@ -54,7 +55,7 @@ class Page:
 
 def page(published: Published, kind: str = "ask") -> Page:
     """The page; `kind` says what the cells show."""
-    report = published.report
+    report, said = published.report, published.comments
     heads = heads_of(report)
     marks, settle, known = differences(report)
     shown, singles = chosen(report)
@@ -70,7 +71,11 @@ def page(published: Published, kind: str = "ask") -> Page:
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
             ("TO SETTLE: vote, or record why not", settle),
             ("NO VOTE NEEDED: known, and no change of what is asked", known),
-            (f"DECIDED: the set, and rows that rest on a decision ({JUDGED})", resting(report)),
+            (
+                f"DECIDED: the set, and rows that rest on a decision ({JUDGED})",
+                resting(report, said),
+            ),
+            ("PRACTICES SAY, of what is not decided", undecided(report, said)),
             ("TO ASK", to_ask(report)),
             (f"FROM THE STANDARD {STD}, not stated by the payer", from_the_standard(report)),
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),

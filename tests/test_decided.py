@@ -194,3 +194,27 @@ def test_programs_read_decisions_as_an_object_and_as_frames(
     (concept,) = found["concepts"]
     frame = package.compare("specs").decisions
     assert frame["concept"].tolist() == [concept]
+
+
+def test_what_practices_say_stands_beside_what_is_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    title = "Controlling High Blood Pressure"
+    written(
+        tmp_path / "specs",
+        text_of("lake", {"id": "1", "title": title}, {"id": "2", "title": "Kidneys"}),
+        text_of("ridge", {"id": "1", "title": title}),
+    )
+    adopted = {"measure": "lake/1", "disposition": "adopt"}
+    (tmp_path / "decisions.yaml").write_text(decisions_text(adopted), "utf-8")
+    rows = ("lake/1,nurse,2,no cuffs", "ridge/1,coder,5,", "lake/2,nurse,3,[b]=1+1")
+    (tmp_path / "said.csv").write_text("\n".join(("measure,role,feasibility,text", *rows)), "utf-8")
+    page_ = harmonize("compare", "--comments", "said.csv").out
+    decided_, rest = page_.split("DECIDED:")[1].split("PRACTICES SAY")
+    assert "practice: nurse: feasibility 2 of 5: no cuffs" in decided_
+    assert "practice: coder: feasibility 5 of 5" in decided_
+    assert "practice: nurse: feasibility 3 of 5: [b]=1+1" in rest
+    assert "3.5" not in page_
+    wrong = harmonize("compare", "--comments", "none.csv")
+    assert (wrong.code, "HZ001" in wrong.err) == (2, True)

@@ -1,6 +1,7 @@
 """`harmonize compare`: the main job."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import click
@@ -8,6 +9,7 @@ from click.core import ParameterSource
 
 from harmonize import workspace
 from harmonize.audience import Published, publish
+from harmonize.cli.exporting import heard
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -76,6 +78,12 @@ LEVELS: Final = {
     is_flag=True,
     help="Put the version and each file's hash into JSON and HTML, and places into HTML.",
 )
+@click.option(
+    "--comments",
+    multiple=True,
+    metavar="FILE",
+    help="What practices say of measures, for the page: CSV or XLSX.",
+)
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
 @click.option(
     "--fail-on",
@@ -95,6 +103,7 @@ def compare(
     layout: str,
     cell: str | None,
     provenance: bool,
+    comments: tuple[str, ...],
     bom: bool,
     fail_on: str,
 ) -> int:
@@ -150,6 +159,8 @@ def compare(
             decisions=found.decisions,
             today=today(given),
         )
+        said = heard(comments, published, quiet=given.quiet)
+        published = replace(published, comments=said)
         drawn = READERS[reader][form](published, wanted)
     report = published.report
     if told := tally(report.rulings):
