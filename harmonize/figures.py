@@ -125,7 +125,7 @@ DEFINITIONS: Final = (
 FIRST: Final[Mapping[str, str]] = {
     "shared_by_two_or_more": "measures are in two or more lists",
     "asks_shared": "asks (a payer and a measure) rest on those",
-    "to_settle": "of the shared measures are to settle; in the others no difference is seen",
+    "to_settle": "of the shared measures are to settle; in the others no difference is open",
 }
 
 
