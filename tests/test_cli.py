@@ -572,3 +572,20 @@ def test_schema_is_one_json_object() -> None:
 def test_it_runs_as_a_module() -> None:
     done = process("--version")
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+# --- completion ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_script(shell: str) -> None:
+    done = harmonize("completion", shell)
+    assert done.code == 0
+    assert "_HARMONIZE_COMPLETE" in done.out
+
+
+def test_what_is_typed_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_HARMONIZE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "harmonize com")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert harmonize().out.split() == ["plain,compare", "plain,completion"]

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "import": ("importing", "Make specs of spreadsheets and downloads."),
     "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),
     "schema": ("start", "Print the JSON Schema of a file that harmonize reads."),
+    "completion": ("completion", "Print what a shell has to read to complete what you type."),
     "init": ("start", "Write a small folder that gives a first result."),
 }
 
