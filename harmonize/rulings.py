@@ -233,7 +233,7 @@ class _Known:
 
     def pins(self, found: Mapping[str, str | None], attribute: str = "") -> dict[str, Pins]:
         """What everybody may see of the items that were found, by the names they were given."""
-        here = {ref: self.items[one] for ref, one in found.items() if one in self.items}
+        here = {ref: self.items[one] for ref, one in found.items() if one and one in self.items}
         return {ref: pins(item, attribute) for ref, item in here.items()}
 
 

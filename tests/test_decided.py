@@ -14,6 +14,7 @@ from harmonize.audience import publish
 from harmonize.decided import tally
 from harmonize.page import page
 from harmonize.sets import MeasureSet
+from harmonize.views import view
 
 LAKE = spec(
     "lake",
@@ -223,6 +224,24 @@ def test_a_sheet_tells_nothing_that_was_open_when_it_was_judged_and_is_hidden_no
     text = (tmp_path / "sheet.csv").read_text("utf-8")
     assert "lake/1" in text
     assert "85" not in text
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        match("lake/001", "lake/002", "unsure"),
+        match("lake/001", "lake/002", mapping="broad"),
+        match("lake/001", "lake/002"),
+    ],
+)
+def test_no_row_of_pairs_holds_two_measures_of_one_payer(judged: dict[str, Any]) -> None:
+    found = drawn(judged)
+    for name in ("pairs", "related"):
+        assert all(row[0] != row[3] for row in view(found, name).rows)
+    assert len([r for r in view(found, "decisions").rows if "lake/002" in r[1]]) == 1
+    row = next(r for r in view(found, "summary").rows if r[0] == "possible_matches")
+    rows = [r for r in view(found, "pairs").rows if r[7] == "possible"]
+    assert int(row[1]) == len(rows)
 
 
 def test_programs_read_decisions_as_an_object_and_as_frames(
