@@ -149,7 +149,9 @@ def _ruled(
         barred = {name for name, mark in (one.visibility or {}).items() if mark not in sees}
         for item in redact(one, audience).measures or ():
             seen[item.ref] = frozenset(_unseen(item, barred, sees))
-    return rulings(decisions, open_to_all(sets), today, seen)
+    public = open_to_all(sets)
+    every, open_ = ({m.ref for s in own for m in s.measures or ()} for own in (sets, public))
+    return rulings(decisions, public, today, seen, frozenset(every - open_))
 
 
 def evaluate(

@@ -166,7 +166,8 @@ def summary(
         if any(m.modified and not isinstance(m.modified, Nothing) for m in s.measures or ())
     ]
     names = {s.payer for s in counted}
-    possible = [p for p in found.possible if {p.left.payer, p.right.payer} <= names]
+    between = [p for p in found.possible if p.left.payer != p.right.payer]
+    possible = [p for p in between if {p.left.payer, p.right.payer} <= names]
     families = {r.family.id for r in rows if r.used_by}
     met = {
         f

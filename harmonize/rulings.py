@@ -142,20 +142,22 @@ def rulings(
     sets: tuple[MeasureSet, ...],
     today: str,
     seen: Mapping[str, frozenset[str]] | None = None,
+    hidden: frozenset[str] = frozenset(),
 ) -> Rulings:
     """The standing of each decision; raises `SpecError` for decisions that contradict each other.
 
     `sets` hold what everybody may see.  `today` is the day on which it is asked, YYYY-MM-DD.
     `seen` says for each item that the audience may see which of its attributes it may not;
-    `None`: everything may be seen.
+    `None`: everything may be seen.  `hidden` are items that are here and that not everybody may
+    see: decisions about them hold, and nothing of them is held against what was judged.
     """
     every = ordered(decisions)
     _refuse(every, today)
-    known = _Known.of(sets)
+    known = _Known.of(sets, hidden)
     found = tuple(_standing(one, known, today) for one in every)
     told = found
     if seen is not None:
-        told = tuple(_as_seen(one, seen) for one in found if _may_see(one, seen))
+        told = tuple(_as_seen(one, seen) for one in found if _may_see(one, seen, hidden))
     judged: dict[Two, Standing] = {}
     for one in sorted(told, key=lambda s: bool(s.moved)):  # what is named goes before what is found
         if one.in_force and one.decision.judgement in OF_A_MATCH:
@@ -170,24 +172,28 @@ def _two(refs: Iterable[str]) -> Two:
     return one, other
 
 
-def _may_see(one: Standing, seen: Mapping[str, frozenset[str]]) -> bool:
+def _may_see(one: Standing, seen: Mapping[str, frozenset[str]], hidden: frozenset[str]) -> bool:
     """Whether an audience may know of a decision: all that it is about is seen, or is not here."""
     here = [ref for ref in one.refs if ref not in one.missing and "/" in ref]
     if one.state in (State.OUT_OF_SCOPE, State.WITHDRAWN):
-        here = [ref for ref in here if ref in seen]
+        here = [ref for ref in here if ref in seen or ref in hidden]
     attribute = one.decision.attribute
     return all(ref in seen and attribute not in seen[ref] for ref in here)
 
 
 def _as_seen(one: Standing, seen: Mapping[str, frozenset[str]]) -> Standing:
-    """A standing without changes of what was open when it was judged and is not any more."""
+    """A standing without what was open when it was judged and is not any more."""
     now = dict(one.moved)
-    kept = tuple(
-        c
-        for c in one.changes
-        if c.attribute.partition(".")[0] not in seen.get(now.get(c.measure, c.measure), ())
-    )
-    return replace(one, changes=kept)
+
+    def open_to(ref: str, attribute: str) -> bool:
+        return attribute.partition(".")[0] not in seen.get(now.get(ref, ref), ())
+
+    kept = tuple(c for c in one.changes if open_to(c.measure, c.attribute))
+    judged = one.decision.judged and {
+        ref: {name: text for name, text in own.items() if open_to(ref, name)}
+        for ref, own in one.decision.judged.items()
+    }
+    return replace(one, decision=replace(one.decision, judged=judged), changes=kept)
 
 
 # --- where each stands --------------------------------------------------------------------------
@@ -200,15 +206,16 @@ class _Known:
     items: Mapping[str, Measure]
     payers: frozenset[str]
     named: Mapping[tuple[object, ...], tuple[str, ...]]
+    hidden: frozenset[str]
 
     @classmethod
-    def of(cls, sets: tuple[MeasureSet, ...]) -> "_Known":
+    def of(cls, sets: tuple[MeasureSet, ...], hidden: frozenset[str]) -> "_Known":
         items = {m.ref: m for one in sets for m in one.measures or ()}
         named: dict[tuple[object, ...], tuple[str, ...]] = {}
         for ref, item in items.items():
             key = (item.payer, identity(shown(item)))
             named[key] = (*named.get(key, ()), ref)
-        return cls(items, frozenset(one.payer for one in sets), named)
+        return cls(items, frozenset(one.payer for one in sets), named, hidden)
 
     def away(self, refs: Iterable[str]) -> tuple[str, ...]:
         """The payers of some measures that are not here."""
@@ -217,12 +224,17 @@ class _Known:
 
     def find(self, ref: str, judged: Mapping[str, str] | None) -> str | None:
         """The item of a name, else the one item of its payer that is called what was judged."""
-        if ref in self.items:
+        if ref in self.items or ref in self.hidden:
             return ref
         if not judged or "title" not in judged:
             return None
         found = self.named.get((ref.split("/", 1)[0], identity(judged)), ())
         return found[0] if len(found) == 1 else None
+
+    def pins(self, found: Mapping[str, str | None], attribute: str = "") -> dict[str, Pins]:
+        """What everybody may see of the items that were found, by the names they were given."""
+        here = {ref: self.items[one] for ref, one in found.items() if one and one in self.items}
+        return {ref: pins(item, attribute) for ref, item in here.items()}
 
 
 def _standing(one: Decision, known: _Known, today: str) -> Standing:
@@ -243,7 +255,7 @@ def _standing(one: Decision, known: _Known, today: str) -> Standing:
     if missing or doubled:
         state = State.EXPIRED if expired else State.ORPHANED
         return Standing(one, state, one.refs, missing=missing or one.refs)
-    now = {ref: pins(known.items[here], one.attribute) for ref, here in found.items() if here}
+    now = known.pins(found, one.attribute)
     changed = _changed(one, now)
     state = State.EXPIRED if expired else _state(one, changed, now)
     if state is not State.EXPIRED and one.judgement == "to-resolve" and (one.due or today) < today:
@@ -281,7 +293,7 @@ def _of_concept(one: Decision, known: _Known, *, expired: bool) -> Standing:
     found = {ref: known.find(ref, own) for ref, own in judged.items()}
     missing = tuple(ref for ref, here in found.items() if here is None)
     moved = tuple((ref, here) for ref, here in found.items() if here not in (None, ref))
-    now = {ref: pins(known.items[here]) for ref, here in found.items() if here}
+    now = known.pins(found)
     changed = _changed(one, now)
     state = State.ORPHANED if missing else _state(one, changed, now)
     return Standing(one, State.EXPIRED if expired else state, one.refs, changed, moved, missing)

@@ -250,12 +250,13 @@ def _pair_row(report: Report, pair: Pair, verdict: str, relation: str) -> tuple[
 
 
 def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
-    """Every pair inside one concept, and every pair that might be."""
+    """Every pair inside one concept, and every pair that might be; never of one payer."""
     return Table(
         _PAIR,
         tuple(
             _pair_row(report, p, str(p.verdict), report.relation(p) if is_match(p) else "")
             for p in matches(report)
+            if p.left.payer != p.right.payer
         ),
     )
 
@@ -263,7 +264,7 @@ def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
 def related(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """Look-alikes that are not one measure."""
     found = sorted(
-        report.crosswalk.related,
+        (r for r in report.crosswalk.related if r[0].left.payer != r[0].right.payer),
         key=lambda r: (r[0].left.payer, r[0].right.payer, r[0].left.id, r[0].right.id),
     )
     return Table(_PAIR, tuple(_pair_row(report, p, "nonmatch", relation) for p, relation in found))

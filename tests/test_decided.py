@@ -14,6 +14,7 @@ from harmonize.audience import publish
 from harmonize.decided import tally
 from harmonize.page import page
 from harmonize.sets import MeasureSet
+from harmonize.views import view
 
 LAKE = spec(
     "lake",
@@ -179,6 +180,68 @@ def test_decisions_about_what_is_hidden_are_in_no_output(
         assert "18-85" not in done.out + done.err
     broker = harmonize("compare", "-f", "json", "--audience", "broker", "--as-of", DAY)
     assert "Zyzzyva" in broker.out
+
+
+def test_decisions_about_withheld_rates_hold_for_those_who_see_them_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    title = "Follow-Up After Hospitalization for Mental Illness"
+    rate = {"id": "zyz30", "title": "Follow-up in 30 days", "follow_up": "30 days"}
+    fuh = {"id": "fuh", "title": title, "visibility": {"rates": "withheld"}, "rates": [rate]}
+    alike = {"id": "f30", "title": f"{title} 30 days", "follow_up": "30 days"}
+    written(tmp_path / "specs", text_of("lake", fuh), text_of("ridge", alike))
+    refused = match("lake/fuh/zyz30", "ridge/f30", "reject", because="Zyzzyva")
+    gone = match("lake/fuh/zyz30", "ridge/f30", because="Zyzzyva", withdrawn={"by": "Ana"})
+    (tmp_path / "decisions.yaml").write_text(decisions_text(refused, gone), "utf-8")
+    asked = ("--as-of", DAY, "--audience")
+    for form in TEXTS:
+        done = harmonize("compare", "-f", form, *asked, "public")
+        assert "zyz" not in (done.out + done.err).casefold()
+    found = json.loads(harmonize("compare", "-f", "json", *asked, "broker").out)
+    assert [one["state"] for one in found["decisions"]] == ["withdrawn", "not pinned"]
+    homes = [{m["measure"] for m in one["members"]} for one in found["concepts"]]
+    assert not any({"fuh/zyz30", "f30"} <= home for home in homes)
+    assert not any("fuh/zyz30" in one.values() for one in found["possible"])
+
+
+def test_a_sheet_tells_nothing_that_was_open_when_it_was_judged_and_is_hidden_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    title = "Controlling High Blood Pressure"
+    lake = {"id": "1", "title": title, "ages": "18-85"}
+    ridge = {"id": "1", "title": title}
+    one = pinned_to(
+        decided(match("lake/1", "ridge/1"))[0], spec("lake", lake), spec("ridge", ridge)
+    )
+    hidden = {**lake, "visibility": {"ages": "withheld"}}
+    written(tmp_path / "specs", text_of("lake", hidden), text_of("ridge", ridge))
+    entry = match("lake/1", "ridge/1", fingerprint=one.fingerprint, judged=dict(one.judged or {}))
+    (tmp_path / "decisions.yaml").write_text(decisions_text(entry), "utf-8")
+    assert "18 to 85" in decisions_text(entry) or "18-85" in decisions_text(entry)
+    harmonize("review", "--export", "sheet.csv", "--as-of", DAY, "--audience", "public")
+    text = (tmp_path / "sheet.csv").read_text("utf-8")
+    assert "lake/1" in text
+    assert "85" not in text
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        match("lake/001", "lake/002", "unsure"),
+        match("lake/001", "lake/002", mapping="broad"),
+        match("lake/001", "lake/002"),
+    ],
+)
+def test_no_row_of_pairs_holds_two_measures_of_one_payer(judged: dict[str, Any]) -> None:
+    found = drawn(judged)
+    for name in ("pairs", "related"):
+        assert all(row[0] != row[3] for row in view(found, name).rows)
+    assert len([r for r in view(found, "decisions").rows if "lake/002" in r[1]]) == 1
+    row = next(r for r in view(found, "summary").rows if r[0] == "possible_matches")
+    rows = [r for r in view(found, "pairs").rows if r[7] == "possible"]
+    assert int(row[1]) == len(rows)
 
 
 def test_programs_read_decisions_as_an_object_and_as_frames(

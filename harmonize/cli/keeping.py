@@ -183,7 +183,8 @@ def renew(sitting: Sitting, names: tuple[str, ...]) -> None:
         expires=sitting.expires,
     )
     report = sitting.published().report
-    standings = (s for s in report.rulings.standings if s.decision == one)
+    bare = replace(one, judged=None)  # of what was judged an audience may see less
+    standings = (s for s in report.rulings.standings if replace(s.decision, judged=None) == bare)
     _repin(sitting, report, [(standing, again) for standing in standings])
 
 
