@@ -34,7 +34,10 @@ def register(published: Published) -> Register:
                 "NOT PINNED: no telling what has changed",
                 _briefly(report, State.UNPINNED),
             ),
-            ("NOT ABOUT WHAT IS HERE", _briefly(report, State.OUT_OF_SCOPE)),
+            (
+                "NOT ABOUT WHAT IS HERE: a payer's new name is told by --rename OLD=NEW",
+                _briefly(report, State.OUT_OF_SCOPE),
+            ),
             ("WITHDRAWN", _briefly(report, State.WITHDRAWN)),
         ),
     )
