@@ -1,5 +1,6 @@
 """`harmonize review --export`: what is to be decided as a sheet to fill."""
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def export(
     matched: bool,
     bom: bool,
     quiet: bool,
+    paths: tuple[str, ...] = (),
 ) -> None:
     """Writes the sheet; `public` are the sets as everybody may see them."""
     suffix = suffix_of(sheet)
@@ -33,7 +35,13 @@ def export(
     unseen = published.report.rulings.unseen
     hidden = f"; not for this audience: {unseen} decisions" if unseen else ""
     told = f"{len(listed)} rows, {open_} of them open{hidden}"
-    note(f"wrote {sheet}: {told}. Fill it, then: harmonize import review", quiet=quiet)
+    note(f"wrote {sheet}: {told}. Fill it, then: {_next(sheet, paths)}", quiet=quiet)
+
+
+def _next(sheet: str, paths: tuple[str, ...]) -> str:
+    """The command that takes the filled sheet."""
+    where = [word for path in paths for word in ("--specs", path)]
+    return f"{shlex.join(['harmonize', 'import', 'review', sheet, *where])} --by NAME"
 
 
 def suffix_of(sheet: str) -> str:
