@@ -129,7 +129,10 @@ def test_the_workbook_helps_to_fill_it(at: Path) -> None:
     place = {cell.value: cell for cell in sheet[1]}
     assert sheet.freeze_panes == f"{place['label'].column_letter}2"
     hidden = {n for n, c in place.items() if sheet.column_dimensions[c.column_letter].hidden}
-    assert hidden == {"fingerprint", "judged", "recorded"}
+    folded = {n for n, c in place.items() if sheet.column_dimensions[c.column_letter].outlineLevel}
+    assert hidden - folded == {"fingerprint", "judged", "recorded"}
+    assert {"relation", "withdrawn.because", "comments"} < folded < hidden
+    assert not folded & {"judgement", "disposition", "mapping", "because", "owner", "votes.for"}
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     letter = place["judgement"].column_letter
     assert lists[f"{letter}2"] == '"accept,reject,unsure"'
