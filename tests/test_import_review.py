@@ -393,7 +393,9 @@ def test_words_without_an_answer_are_told(at: Path) -> None:
 def test_without_specs_nothing_is_looked_up(at: Path) -> None:
     Path("specs").rename("gone")
     Path("own.csv").write_text("a,b,judgement\nx/1,y/1,accept\n", "utf-8")
-    assert "HZ501 'by' not said" in taken("own.csv")
+    told = taken("own.csv")
+    assert "HZ501 'by' not said" in told
+    assert "1 of them by nobody: say who with --by NAME" in told
     Path("specs").mkdir()
     Path("specs/broken.yaml").write_text("harmonize: 1\npayer:\n", "utf-8")
     assert "no measure is looked up" in taken("own.csv")

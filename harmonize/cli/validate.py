@@ -31,13 +31,18 @@ def validate(
     except SpecError as error:
         unreadable = True
         found = error.problems
-        told = f"{sum(p.severity == 'error' for p in found)} errors, "
+        told = f"{_many(sum(p.severity == 'error' for p in found), 'error')}, "
     else:
         found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
         measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
-        told = f"{len(loaded.files)} files, {measures} measures, no errors, "
+        told = f"{_many(len(loaded.files), 'file')}, {_many(measures, 'measure')}, no errors, "
     emit(findings(found, form), None)
-    note(f"{told}{sum(p.severity == 'warning' for p in found)} warnings", quiet=given.quiet)
+    warned = sum(p.severity == "warning" for p in found)
+    note(f"{told}{_many(warned, 'warning')}", quiet=given.quiet)
     if unreadable:
         return 2
     return int(bool(found) and fail_on in ("warning", "info"))
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
