@@ -19,6 +19,12 @@ from harmonize.values import stated
 LONG: Final = 160  # characters of a free text that a page shows
 MORE: Final = 8  # measures that a question names
 PAIRS: Final = 60  # pairs of which is asked, one by one, whether they are one measure
+# What kin are to each other, read from the first to the second.
+_KIN: Final = {
+    "broad": " is narrower than ",
+    "narrow": " is broader than ",
+    "related": " is related to ",
+}
 FEW: Final = 3  # measures of which a payer is asked one by one; of more, for the specification
 
 
@@ -104,7 +110,15 @@ def to_look_at(report: Report) -> tuple[Item, ...]:
 
 
 def _perhaps(one: Standing, report: Report) -> str:
-    """Of a match of which one side is gone: with what of that payer the other side is one now."""
+    """What was meant, perhaps: a concept that is called so, or what the other side is one with."""
+    if one.decision.about == "measure":
+        called = {ref.casefold() for ref in one.missing}
+        ids = [
+            c.id
+            for c in (row.concept for row in report.rows)
+            if called & {c.id.casefold(), (c.acronym or "").casefold(), c.label.casefold()}
+        ]
+        return f"; write it by its id: measure: {' or '.join(ids)}" if ids else ""
     if one.decision.about != "match" or len(one.missing) != 1:
         return ""
     (gone,) = one.missing
@@ -126,7 +140,12 @@ def about(one: Standing) -> str:
 
 def _joint(one: Standing) -> str:
     """What a judgement makes of two measures, between their names."""
-    return " = " if one.decision.one else " is not " if one.decision.apart else " or not "
+    decision = one.decision
+    if decision.one:
+        return " = "
+    if decision.judgement == "accept":
+        return _KIN.get(decision.mapping or "", " is kin to ")
+    return " is not " if decision.apart else " may be "
 
 
 def resting(report: Report, comments: Iterable[Comment] = ()) -> tuple[Item, ...]:

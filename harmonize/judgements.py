@@ -264,7 +264,10 @@ def _theirs(row: Row, file: str, asked: Asked, mapping: str | None) -> Pairs | s
     if row.get("predicate_modifier") == NOT:
         if mapping not in _ONE:
             return f"not {row.get('predicate_id')}, which leaves open whether the two are one"
-        said = {"judgement": "reject", "because": because or f"no reason given in {file}"}
+        said = {
+            "judgement": "reject",
+            "because": because or f"no reason given in {file.rpartition('/')[2]}",
+        }
         return _made(row, asked, said)
     if mapping is None:
         return f"{row.get('predicate_id')} is no mapping of measures"

@@ -25,19 +25,28 @@ def register(published: Published) -> Register:
     return Register(
         title=f"{many} recorded: {told}" if told else "no decision is recorded",
         sections=(
-            ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
+            ("TO LOOK AT AGAIN: decided, and the ground has moved", _again(report)),
             ("UNDER ANOTHER ID: found by what it says", _moved(report)),
             ("DIFFERENCES", _differences(report)),
             ("HOLDS: why, and how it was voted, is on the page", _held(report)),
             ("NO DIFFERENCE ANY MORE", _briefly(report, State.MOOT)),
             (
-                "NOT PINNED: no telling what has changed",
+                "NOT PINNED: no telling what has changed; harmonize review --pin",
                 _briefly(report, State.UNPINNED),
             ),
-            ("NOT ABOUT WHAT IS HERE", _briefly(report, State.OUT_OF_SCOPE)),
+            (
+                "NOT ABOUT WHAT IS HERE: a payer's new name is told by --rename OLD=NEW",
+                _briefly(report, State.OUT_OF_SCOPE),
+            ),
             ("WITHDRAWN", _briefly(report, State.WITHDRAWN)),
         ),
     )
+
+
+def _again(report: Report) -> tuple[Item, ...]:
+    found = to_look_at(report)
+    told = "to settle: harmonize review --renew A B, or --withdraw A B --because WHY"
+    return (*found, Item("", told, ())) if found else ()
 
 
 def _moved(report: Report) -> tuple[Item, ...]:

@@ -176,8 +176,8 @@ def question(
         beside=(_beside(left, home), _beside(right, home)),
         confidence=None if blind else pair.confidence,
         reason="" if blind else pair.reason,
-        speaks_for=tuple(e.detail for e in telling if e.weight > 0)[:TOLD],
-        speaks_against=tuple(e.detail for e in telling if e.weight < 0)[:TOLD],
+        speaks_for=_first(e.detail for e in telling if e.weight > 0),
+        speaks_against=_first(e.detail for e in telling if e.weight < 0),
         lines=tuple(_lines(pair, published, home, lists.knowledge)),
         rivals=(
             *_rivals("a", left, right, lists, home, maybe),
@@ -185,6 +185,11 @@ def question(
         ),
         before=judged.of(left.ref, right.ref),
     )
+
+
+def _first(details: Iterable[str]) -> tuple[str, ...]:
+    """What is told; two pieces of evidence may say the same."""
+    return tuple(dict.fromkeys(details))[:TOLD]
 
 
 def _home(found: Crosswalk) -> dict[str, Concept]:

@@ -78,5 +78,10 @@ def test_the_sheet_shows_them_beside_the_question(
     assert done.code == 0
     assert "HZ517 a comment on 'lake/pb', which is no measure and no concept here" in done.err
     assert pd.read_csv("r.csv")["comments"].tolist() == ["lake/bp: nurse: feasibility 2 of 5"]
+    assert "in no row" not in done.err
+    written(tmp_path / "specs", text_of("cove", {"id": "1", "title": "Statins"}), names=["c.yaml"])
+    Path("alone.csv").write_text("measure,role,text\ncove/1,nurse,seldom asked\n", "utf-8")
+    done = harmonize("review", "--export", "r.csv", "--comments", "alone.csv")
+    assert "comments in no row, for nothing is asked about it: cove/1" in done.err
     assert harmonize("review", "--export", "r.txt").code == 2
     assert harmonize("review", "--export", "r.csv", "--comments", "none.csv").code == 2

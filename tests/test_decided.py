@@ -107,6 +107,29 @@ def test_what_to_look_at_again_says_why() -> None:
     )
 
 
+KIN = [
+    ("broad", "lake/002 is narrower than ridge/ked"),
+    ("narrow", "lake/002 is broader than ridge/ked"),
+    ("related", "lake/002 is related to ridge/ked"),
+]
+
+
+@pytest.mark.parametrize(("mapping", "line"), KIN)
+def test_kin_are_told_as_what_they_are(mapping: str, line: str) -> None:
+    text = told(resting(drawn(match("lake/002", "ridge/ked", mapping=mapping)).report))
+    assert text == f"accepted by Ana on 2026-11-24\n{line}"
+
+
+def test_what_is_left_open_is_told_so() -> None:
+    text = told(resting(drawn(match("lake/002", "ridge/ked", "unsure")).report))
+    assert text.endswith("lake/002 may be ridge/ked")
+
+
+def test_a_concept_by_its_acronym_is_told_its_id() -> None:
+    text = told(to_look_at(drawn({"measure": "CBP", "disposition": "adopt"}).report))
+    assert "CBP is not here; write it by its id: measure: cbp" in text
+
+
 def test_the_command_line_finds_decisions_beside_the_specs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,3 +304,23 @@ def test_what_practices_say_stands_beside_what_is_decided(
     assert "3.5" not in page_
     wrong = harmonize("compare", "--comments", "none.csv")
     assert (wrong.code, "HZ001" in wrong.err) == (2, True)
+
+
+def test_a_view_too_wide_for_the_screen_is_a_block_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lake = {"id": "001", "title": "Controlling High Blood Pressure"}
+    written(
+        tmp_path / "specs", text_of("lake", lake), text_of("ridge", {"id": "x", "title": "Renal"})
+    )
+    law = "a long reason that nobody wants to read two letters at a time"
+    (tmp_path / "decisions.yaml").write_text(
+        decisions_text(match("lake/001", "ridge/x", because=law)), "utf-8"
+    )
+    asked = ("compare", "--view", "decisions", "--as-of", DAY, "--quiet", "--width")
+    narrow = [" ".join(line.split()) for line in harmonize(*asked, "80").out.splitlines()]
+    assert "measures lake/001; ridge/x" in narrow
+    assert f"because {law}" in narrow
+    assert not any(line.startswith("votes") for line in narrow)  # nothing is said of them
+    assert harmonize(*asked, "400").out.startswith("about  measures  ")

@@ -141,7 +141,7 @@ def test_validate_tells_and_does_not_fail(tmp_path: Path) -> None:
     done = harmonize("validate", str(folder))
     assert done.code == 0
     assert ": HZ303 ids.cbe is '0034'" in done.out
-    assert done.err == "1 files, 1 measures, no errors, 1 warnings\n"
+    assert done.err == "1 file, 1 measure, no errors, 1 warning\n"
     assert harmonize("validate", str(folder), "--fail-on", "warning").code == 1
     assert '"severity": "warning"' in harmonize("validate", str(folder), "-f", "json").out
 

@@ -129,7 +129,10 @@ def test_the_workbook_helps_to_fill_it(at: Path) -> None:
     place = {cell.value: cell for cell in sheet[1]}
     assert sheet.freeze_panes == f"{place['label'].column_letter}2"
     hidden = {n for n, c in place.items() if sheet.column_dimensions[c.column_letter].hidden}
-    assert hidden == {"fingerprint", "judged", "recorded"}
+    folded = {n for n, c in place.items() if sheet.column_dimensions[c.column_letter].outlineLevel}
+    assert hidden - folded == {"fingerprint", "judged", "recorded"}
+    assert {"relation", "withdrawn.because", "comments"} < folded < hidden
+    assert not folded & {"judgement", "disposition", "mapping", "because", "owner", "votes.for"}
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     letter = place["judgement"].column_letter
     assert lists[f"{letter}2"] == '"accept,reject,unsure"'
@@ -390,7 +393,9 @@ def test_words_without_an_answer_are_told(at: Path) -> None:
 def test_without_specs_nothing_is_looked_up(at: Path) -> None:
     Path("specs").rename("gone")
     Path("own.csv").write_text("a,b,judgement\nx/1,y/1,accept\n", "utf-8")
-    assert "HZ501 'by' not said" in taken("own.csv")
+    told = taken("own.csv")
+    assert "HZ501 'by' not said" in told
+    assert "1 of them by nobody: say who with --by NAME" in told
     Path("specs").mkdir()
     Path("specs/broken.yaml").write_text("harmonize: 1\npayer:\n", "utf-8")
     assert "no measure is looked up" in taken("own.csv")

@@ -193,7 +193,10 @@ def test_the_first_of_two_files_stays(folder: Path) -> None:
 
 def test_a_prefix_is_a_payer_or_is_said_to_be_one(folder: Path) -> None:
     written(folder, mapping(subject_id="LK:a%20b"), head=HEAD.replace("lake:", "LK:"))
-    assert harmonize("import", "sssom", "m.tsv", "-o", "d.yaml", "--map", "LK=lake").code == 0
+    done = harmonize("import", "sssom", "m.tsv", "-o", "d.yaml", "--map", "LK=lake")
+    assert done.code == 0
+    assert "prefixes taken for payers of that name: " in done.err
+    assert "LK" not in done.err
     assert read(folder)[0].match == ("lake/a b", "ridge/2")
 
 

@@ -228,6 +228,33 @@ def test_one_thing_is_asked_for() -> None:
     assert "--accept-above and --rename: one at a time." in done.err
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--dry-run",), "--dry-run goes with --accept-above or --withdraw or --renew or --pin"),
+        (("--expires", "2027-01-01"), "--expires goes with --accept-above or --renew."),
+        (("--comments", "said.csv"), "--comments goes with --export."),
+        (("--status", "--because", "why"), "--because goes with --accept-above or --withdraw"),
+        (("--export", "a.csv", "--dry-run"), "--dry-run goes with"),
+        (("--pin", "--again"), "--again goes with asking one by one."),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_refused(given: tuple[str, ...], told: str) -> None:
+    done = review(*BY, *given)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+    assert sorted(path.name for path in Path().rglob("*.*")) == ["lake.yaml", "ridge.yaml"]
+
+
+def test_help_tells_each_option_in_one_section() -> None:
+    from harmonize.cli.review import review as command
+
+    out = harmonize("review", "--help").out
+    options = [word for param in command.params for word in param.opts if word.startswith("--")]
+    found = [line.split()[0] for line in out.splitlines() if line.startswith("  --")]
+    assert sorted(found) == sorted(options)
+
+
 def test_what_was_decided_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from harmonize.cli import keeping as command
 

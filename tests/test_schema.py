@@ -11,10 +11,11 @@ from building import harmonize
 from conftest import FULL, HEAD, told
 from jsonschema import Draft202012Validator
 
+from harmonize.decisions import Decision
 from harmonize.fields import AUDIENCES, Info, Kind, declared
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.reading.nodes import parse
-from harmonize.schema import SHAPES, spec_schema
+from harmonize.schema import SHAPES, decisions_schema, spec_schema
 from harmonize.sets import AREAS, HIDEABLE, RESERVED, MeasureSet
 from harmonize.trees import Items, Node, Scalar
 
@@ -71,6 +72,29 @@ def test_it_is_a_schema_of_its_draft() -> None:
 def test_what_the_command_prints_is_the_schema() -> None:
     assert json.loads(harmonize("schema").out) == SCHEMA
     assert harmonize("schema", "spec").out == harmonize("schema").out
+
+
+DECISIONS: Final = sorted(
+    path
+    for path in ROOT.glob("examples/**/*.yaml")
+    if path.read_text("utf-8").startswith("harmonize: 1\ndecisions:")
+)
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=[str(p.relative_to(ROOT)) for p in DECISIONS])
+def test_the_schema_of_decisions_takes_every_shipped_file(path: Path) -> None:
+    schema = json.loads(harmonize("schema", "decisions").out)
+    assert schema == decisions_schema()
+    Draft202012Validator.check_schema(schema)
+    found = [*Draft202012Validator(schema).iter_errors(as_text(parse(path.read_text(), "a.yaml")))]
+    assert found == []
+
+
+def test_the_page_of_decisions_names_every_key() -> None:
+    page = harmonize("schema", "decisions", "-f", "markdown").out
+    assert {f"| `{name}` |" for name in declared(Decision)} <= {
+        f"{line.split(' | ')[0]} |" for line in page.splitlines()
+    }
 
 
 @pytest.mark.parametrize("path", SPECS, ids=[str(path.relative_to(ROOT)) for path in SPECS])

@@ -144,7 +144,8 @@ def test_what_a_line_says(line: str, reply: Reply) -> None:
     assert understood(line) == reply
 
 
-@pytest.mark.parametrize("line", ["x", "yy", "yn", "q now", "s later", "y close enough", "1", ":"])
+@pytest.mark.parametrize("line", ["x", "yy", "yn", "q now", "s later", "y close enough", "y narow",
+                                  "y broader: the whole", "1", ":"])  # fmt: skip
 def test_a_line_that_may_mean_several_things_is_no_answer(line: str, specs: Path) -> None:
     assert isinstance(understood(line), str)
     assert piped(specs, line, "").code == 0

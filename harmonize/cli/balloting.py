@@ -78,6 +78,9 @@ def review(
         note(visible(line), quiet=quiet)
     note(findings(tuple(warnings), "lines").rstrip("\n"), quiet=quiet or not warnings)
     note(tally.count, quiet=quiet)
+    nameless = sum(one.code == "HZ501" for one in tally.warnings)
+    if nameless and not by:
+        note(f"{nameless} of them by nobody: say who with --by NAME, and import again", quiet=quiet)
     if not tally.changes:
         note(f"nothing changes in {target}", quiet=quiet)
     elif dry_run:

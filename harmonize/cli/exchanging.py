@@ -90,7 +90,12 @@ def sssom(
             told += _told(source, own, aside, each=rows)
     if any(one.severity == "error" for one in problems):
         raise SpecError(tuple(problems))
-    for line in (findings(tuple(problems), "lines").rstrip("\n"), *told, *_doubts(warnings)):
+    for line in (
+        findings(tuple(problems), "lines").rstrip("\n"),
+        *told,
+        *_doubts(warnings),
+        _guessed(decisions, asked),
+    ):
         note(visible(line), quiet=quiet or not line)
     made = recorded(before, output or "decisions.yaml", decisions)
     if dry_run:
@@ -159,6 +164,14 @@ def _spans(lines: Iterable[int]) -> str:
     more = " and more; --rows tells each" if len(spans) > FEW else ""
     word = "line" if len(order) == 1 else "lines"
     return f"{word} {', '.join(spans[:FEW])}{more}"
+
+
+def _guessed(decisions: Iterable[Decision], asked: Asked) -> str:
+    """Which prefixes were taken for payers of their name, for nobody said which they mean."""
+    named = {ref.split("/", 1)[0] for one in decisions for ref in one.refs}
+    guessed = sorted(named - {*asked.payers.values()})
+    told = f"prefixes taken for payers of that name: {', '.join(guessed)}"
+    return f"{told}; of another name: --map {guessed[0]}=PAYER" if guessed else ""
 
 
 def _doubts(warnings: list[Problem]) -> list[str]:

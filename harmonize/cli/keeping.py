@@ -217,7 +217,14 @@ def export(sitting: Sitting, sheet: str) -> None:
     said = heard(sitting.comments, published, quiet=quiet)
     public = open_to_all(sitting.found.sets)
     write_sheet(
-        sheet, published, public, said, matched=sitting.matches, bom=sitting.bom, quiet=quiet
+        sheet,
+        published,
+        public,
+        said,
+        matched=sitting.matches,
+        bom=sitting.bom,
+        quiet=quiet,
+        paths=sitting.given.paths,
     )
 
 

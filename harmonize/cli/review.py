@@ -39,10 +39,14 @@ from harmonize.review import Sought
 
 
 class Mode(NamedTuple):
-    """One way to settle something: the option by which it is asked for, and what it does."""
+    """One way to settle something: the option by which it is asked for, and what it does.
+
+    `heeds` are options of no others' concern that say something here.
+    """
 
     option: Callable[[Callable[..., Any]], Callable[..., Any]]
     run: Callable[[Sitting, Any], None]
+    heeds: tuple[str, ...] = ()
 
 
 def _two_names(
@@ -62,9 +66,12 @@ def _two_names(
 MODES: Final[Mapping[str, Mode]] = {
     "export": Mode(
         click.option(
-            "--export", metavar="FILE", help="Write a sheet to fill, .csv or .xlsx: import review."
+            "--export",
+            metavar="FILE",
+            help="Write a sheet to fill, .csv or .xlsx, for harmonize import review.",
         ),
         export,
+        heeds=("comments", "matches", "bom"),
     ),
     "accept_above": Mode(
         click.option(
@@ -74,6 +81,7 @@ MODES: Final[Mapping[str, Mode]] = {
             help="Accept all possible matches from this confidence on that nobody has judged.",
         ),
         accept_above,
+        heeds=("because", "expires", "dry_run"),
     ),
     "withdraw": Mode(
         click.option(
@@ -83,6 +91,7 @@ MODES: Final[Mapping[str, Mode]] = {
             help="Withdraw the decision about these measures: A B, or one. Needs --because.",
         ),
         withdraw,
+        heeds=("because", "only", "dry_run"),
     ),
     "renew": Mode(
         click.option(
@@ -92,12 +101,17 @@ MODES: Final[Mapping[str, Mode]] = {
             help="Decide the same again of what the measures say now: A B, or one.",
         ),
         renew,
+        heeds=("because", "expires", "only", "dry_run"),
     ),
     "pin": Mode(
         click.option(
-            "--pin", is_flag=True, default=None, help="Pin decisions that were written by hand."
+            "--pin",
+            is_flag=True,
+            default=None,
+            help="Add to decisions written by hand what the measures say now.",
         ),
         pin,
+        heeds=("dry_run",),
     ),
     "status": Mode(
         click.option(
@@ -116,6 +130,7 @@ MODES: Final[Mapping[str, Mode]] = {
             help="Call a payer, or a payer/id, by its new name in every decision.",
         ),
         rename,
+        heeds=("dry_run",),
     ),
 }
 
@@ -127,7 +142,43 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(epilog="Example: harmonize review specs/ --accept-above 0.4 --dry-run")
+class _InSections(click.Command):
+    """A command whose options are told in sections, what it does first."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sections, each with its options in the order of the table."""
+        options = (p for p in self.get_params(ctx) if isinstance(p, click.Option))
+        params = {str(option.name): option for option in options}
+        named = {name for names in SECTIONS.values() for name in names}
+        rest = tuple(name for name in params if name not in named)
+        for title, names in {**SECTIONS, "Input and screen": rest}.items():
+            records = [told for x in names if (told := params[x].get_help_record(ctx))]
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+ASKING: Final = ("concept", "again", "hide_scores")  # what the session heeds
+
+# Options by what they are for; what is not named here is input and screen.
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Instead of asking one by one": tuple(MODES),
+    "What is written": ("by", "because", "expires", "only", "dry_run"),
+    "What is asked": (
+        "concept",
+        "payer",
+        "match_at",
+        "again",
+        "hide_scores",
+        "comments",
+        "matches",
+        "bom",
+    ),
+}
+
+
+@click.command(
+    cls=_InSections, epilog="Example: harmonize review specs/ --accept-above 0.4 --dry-run"
+)
 @inputs
 @compared
 @matched
@@ -141,11 +192,18 @@ def modes(command: Callable[..., Any]) -> Callable[..., Any]:
     "--expires", metavar="DATE", callback=day, help="Until when a decision made now holds."
 )
 @click.option(
-    "--comments", multiple=True, metavar="FILE", help="What practices say, beside the questions."
+    "--comments",
+    multiple=True,
+    metavar="FILE",
+    help="In the sheet, what practices say: CSV or workbook.",
 )
 @click.option("--matches", is_flag=True, help="In the sheet, ask of matches by evidence, too.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old spreadsheets.")
-@click.option("--only", metavar="WORD", help="Of several decisions that with this word in it.")
+@click.option(
+    "--only",
+    metavar="WORD",
+    help="Renew or withdraw of several decisions the one with this answer, field or name.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 def review(
     given: Given,
@@ -166,13 +224,16 @@ def review(
 ) -> None:
     """Settle the possible matches, and keep what has been decided.
 
+    Without more it asks of each possible match, side by side, and saves each answer.
+
     Decisions are written to the file of --decisions, else to the one that is found with the
     specs, else to a new decisions.yaml there.
     """
     chosen = {n: value for n, value in asked.items() if value not in (None, ()) or value == 0}
     if len(chosen) > 1:
-        told = " and ".join(f"--{name.replace('_', '-')}" for name in sorted(chosen))
+        told = " and ".join(map(_flag, sorted(chosen)))
         raise click.UsageError(f"{told}: one at a time.")
+    _heeded(next(iter(chosen), ""))
     named = chosen.get("withdraw") or chosen.get("renew")
     if named:  # what stands behind it and is no path is a name, too
         more = tuple(path for path in given.paths if not _is_path(path))
@@ -202,6 +263,22 @@ def review(
         _settle(sitting, sought)
     for name, value in chosen.items():
         MODES[name].run(sitting, value)
+
+
+def _heeded(mode: str) -> None:
+    """Raises for an option that would be passed over: a dry run that writes is none."""
+    heeds = MODES[mode].heeds if mode else ASKING
+    params = click.get_current_context().params
+    for name in sorted({*ASKING, *(own for one in MODES.values() for own in one.heeds)}):
+        if name in heeds or not params.get(name):
+            continue
+        homes = ["asking one by one"] if name in ASKING else []
+        homes += [_flag(own) for own, one in MODES.items() if name in one.heeds]
+        raise click.UsageError(f"{_flag(name)} goes with {' or '.join(homes)}.")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _settle(sitting: Sitting, sought: Sought) -> None:

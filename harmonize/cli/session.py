@@ -113,6 +113,7 @@ class Session:
         count = len(self.pairs)
         things = "1 question" if count == 1 else f"{count} questions"
         self.voice.tell(f"{things} for {self.by}; each answer is saved in {self.draft.file}.")
+        self.voice.tell("y yes, n no, u unsure, s skip, b back, q quit; ? tells more.")
 
     def run(self) -> None:
         """Asks one question after the other."""

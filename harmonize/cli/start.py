@@ -8,9 +8,14 @@ import click
 
 from harmonize.cli.options import emit, note
 from harmonize.render import found
-from harmonize.schema import spec_schema
+from harmonize.schema import decisions_schema, spec_schema
 
-SCHEMAS: Final = {"spec": spec_schema, "findings": found.schema}
+# A kind of file is a row here, and those that people write one in the pages of render/reference.py.
+SCHEMAS: Final = {
+    "spec": spec_schema,
+    "decisions": decisions_schema,
+    "findings": found.schema,
+}
 
 _HEADER: Final = "# yaml-language-server: $schema=../spec.schema.json\n"
 _FILES: Final = {
@@ -67,17 +72,17 @@ measures:
 }
 
 
-@click.command()
+@click.command(epilog="Example: harmonize schema decisions -f markdown")
 @click.argument("kind", type=click.Choice(tuple(SCHEMAS)), default="spec")
 @click.option("-f", "--format", "form", type=click.Choice(("json", "markdown")), default="json")
 def schema(kind: str, form: str) -> None:
     """Print the JSON Schema of a file that harmonize reads or writes, or a page for people."""
-    if form == "markdown" and kind != "spec":
-        raise click.UsageError("There is a page for people of spec alone.")
+    if form == "markdown" and kind == "findings":
+        raise click.UsageError("There is a page for people of spec and of decisions.")
     if form == "markdown":
-        from harmonize.render.reference import spec_page
+        from harmonize.render.reference import PAGES
 
-        emit(spec_page(), None)
+        emit(PAGES[kind](), None)
         return
     emit(json.dumps(SCHEMAS[kind](), indent=2, ensure_ascii=False) + "\n", None)
 

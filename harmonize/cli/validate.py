@@ -24,13 +24,14 @@ def validate(given: Given, telling: Telling) -> int:
         ignores = leniency.ignores(given.config, names, loaded.sets)
     except SpecError as error:
         found = error.problems
-        _note(f"{sum(p.severity == 'error' for p in found)} errors", found, given)
+        _note(_many(sum(p.severity == "error" for p in found), "error"), found, given)
         run = Run("validate", None, plain="lines")
         tell(map(of_problem, found), telling, run, quiet=given.quiet)
         return 2
     found = tuple(sorted({*loaded.warnings, *workspace.doubtful(loaded)}))
     measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
-    _note(f"{len(loaded.files)} files, {measures} measures, no errors", found, given)
+    files = _many(len(loaded.files), "file")
+    _note(f"{files}, {_many(measures, 'measure')}, no errors", found, given)
     reach = Reach(frozenset(PROBLEMS), frozenset(one.payer for one in loaded.sets))
     run = Run("validate", loaded.sets, names, ignores, today(given), reach=reach, plain="lines")
     return tell(located(found, loaded.sets), telling, run, quiet=given.quiet)
@@ -38,7 +39,11 @@ def validate(given: Given, telling: Telling) -> int:
 
 def _note(what: str, found: tuple[Problem, ...], given: Given) -> None:
     warnings = sum(p.severity == "warning" for p in found)
-    note(f"{what}, {warnings} warnings", quiet=given.quiet)
+    note(f"{what}, {_many(warnings, 'warning')}", quiet=given.quiet)
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def located(problems: tuple[Problem, ...], sets: tuple[MeasureSet, ...]) -> tuple[Finding, ...]:

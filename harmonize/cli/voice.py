@@ -3,6 +3,7 @@
 import select
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 import click
@@ -11,6 +12,7 @@ from harmonize.decisions import MAPPINGS
 from harmonize.render.text import visible
 
 UNSEEN: Final = "\0"  # stands for what is no text
+_NEAR: Final = 0.75  # how alike a word is to a mapping that it may be a slip for it
 LETTERS: Final[Mapping[str, str]] = {
     "y": "accept",
     "n": "reject",
@@ -114,6 +116,10 @@ def understood(line: str) -> Reply | str:
             if word == rest or word.endswith((":", ",")):
                 return Reply(do, mapping, rest[len(word) :].strip())
             return f"Is {mapping!r} a mapping or the reason? Write y {mapping}: WHY, or y: WHY."
+        near = get_close_matches(mapping, MAPPINGS, 1, _NEAR)
+        alone = word == rest or word.endswith((":", ","))
+        if near and alone and not first.endswith(":"):  # a slip would make one of what is kin
+            return f"{mapping!r} is no mapping; did you mean y {near[0]}? A reason goes y: WHY."
         return Reply(do, None, rest)
     if rest and do not in ("reject", "unsure"):
         return f"{first!r} stands alone: ? tells more."

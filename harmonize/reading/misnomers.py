@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
+from harmonize.decisions import Decision
 from harmonize.fields import declared
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.sets import MeasureSet
@@ -65,6 +66,16 @@ _OF_A_MEASURE: Final = {
     "target": "goal goals",
     "weight": "points weighting",
 }
+_OF_A_DECISION: Final = {
+    "match": "pair measures",
+    "measure": "concept",
+    "judgement": "decision verdict answer",
+    "by": "who author decided_by",
+    "on": "date when decided_on",
+    "because": "why reason rationale note notes comment",
+    "expires": "until valid_until",
+    "votes": "vote",
+}
 
 
 def _by_word(right: Mapping[str, str]) -> dict[str, str]:
@@ -74,6 +85,7 @@ def _by_word(right: Mapping[str, str]) -> dict[str, str]:
 MISNOMERS: Final[Mapping[Any, Mapping[str, str]]] = {
     MeasureSet: _by_word(_OF_A_SPEC),
     Measure: _by_word(_OF_A_MEASURE) | {system: f"ids: {{{system}: ...}}" for system in SYSTEMS},
+    Decision: _by_word(_OF_A_DECISION),
     "ids": _by_word({"cbe": "nqf", "cms": "ecqm emeasure", "mips": "qpp quality_id",
                      "hedis": "ncqa", "star": "stars"}),
     "ages": _by_word({"min": "low from minimum", "max": "high to maximum", "unit": "units"}),

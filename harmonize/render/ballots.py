@@ -36,6 +36,11 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "values": 40, "reason": 44, "comments": 40, "because": 40, "dissent": 30,
     "convener_is_payer": 19, "withdrawn.because": 30,
 }  # fmt: skip
+# What few decisions say: folded away behind a + until a row of the sheet says it.
+_SELDOM: Final = frozenset(
+    {"relation", "contract_type", "effective", "effective.to", "votes.abstain", "votes.recused",
+     "convener_is_payer", "withdrawn.by", "withdrawn.on", "withdrawn.because"}
+)  # fmt: skip
 
 
 def as_csv(cases: Iterable[Case]) -> str:
@@ -70,8 +75,11 @@ def as_workbook(cases: Iterable[Case], named: str) -> bytes:
         set_height(sheet, at, seen, _MANY)
     _to_fill(sheet, rows)
     set_widths(sheet, widths)
+    folded = _folded(rows)
     for place, name in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[letter(place)].hidden = name in PINS
+        column = sheet.column_dimensions[letter(place)]
+        column.hidden = name in PINS or name in folded
+        column.outlineLevel = int(name in folded)
     sheet.auto_filter.ref = f"A1:{letter(len(COLUMNS))}{len(rows) + 1}"
     help_ = new_sheet(book, "columns", 1, 1)
     for at, cells in enumerate([("column", "what it holds"), *COLUMNS.items()], start=1):
@@ -79,6 +87,15 @@ def as_workbook(cases: Iterable[Case], named: str) -> bytes:
             put(help_, at, place, told(text), "head" if at == 1 else "text")
     set_widths(help_, (22, 100))
     return packed(book)
+
+
+def _folded(rows: list[dict[str, Written]]) -> set[str]:
+    """Columns in which no row says anything, and hardly one will."""
+    abouts = {row["about"] for row in rows}
+    unasked = {name for name in FILLED if not abouts & {*ONLY.get(name, WORDS)}}
+    context = {name for name in COLUMNS if name not in FILLED and name not in PINS}
+    empty = {name for name in COLUMNS if not any(row.get(name) for row in rows)}
+    return empty & (_SELDOM | unasked | context) if rows else set()
 
 
 def _to_fill(sheet: "Worksheet", rows: list[dict[str, Written]]) -> None:

@@ -1,7 +1,7 @@
 """Pages and tables for a terminal, laid out by rich; text of a spec is text, never markup."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,7 @@ FITS: Final = (
     (1, 6, 20, True),
     (1, 4, 20, True),
 )
+_WORD: Final = 12  # columns of a word that a table of a view does not break
 HEAD: Final = 6  # columns of a payer's name that are not broken for want of room
 # Of each rank of a practice's lines: indent, mark, style.
 _RANKS: Final = {
@@ -89,14 +90,44 @@ def _grid(blanks: int = 2) -> Any:
 def view(published: Published, name: str, layout: str, kind: str, width: int | None) -> str:
     """One view as a table."""
     table = make_view(published, name, layout, kind)
+    rows = [
+        tuple("" if c is None else f"{c:g}" if isinstance(c, float) else str(c) for c in row)
+        for row in table.rows
+    ]
+    if width is not None and _least(table.columns, rows) > width:
+        return _draw(_records(table.columns, rows), width, color=False)
     grid = _grid()
     for column in table.columns:
         grid.add_column(_text(column), no_wrap=width is None, overflow="fold")
-    for row in table.rows:
-        grid.add_row(
-            *(_text("" if c is None else f"{c:g}" if isinstance(c, float) else str(c)) for c in row)
-        )
+    for row in rows:
+        grid.add_row(*map(_text, row))
     return _draw([grid], width, color=False)
+
+
+def _least(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> int:
+    """The width below which a grid breaks words that people read whole."""
+    words = (
+        [word for cell in cells for word in cell.split()]
+        for cells in zip(columns, *rows, strict=True)
+    )
+    longest = (max(map(_longest, own), default=0) for own in words)
+    return sum(min(most, _WORD) + 2 for most in longest) - 2
+
+
+def _records(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[Any]:
+    """A block a row, a line a column, for a screen too narrow for all columns; blanks left out."""
+    name = max(map(len, columns))
+    for i, row in enumerate(rows):
+        if i:
+            yield ""
+        grid = _grid()
+        grid.show_header = False
+        grid.add_column(no_wrap=True, min_width=name)
+        grid.add_column(overflow="fold")
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                grid.add_row(_text(column), _text(cell))
+        yield grid
 
 
 # --- the page -----------------------------------------------------------------------------------
