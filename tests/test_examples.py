@@ -29,7 +29,11 @@ def _runs() -> list[tuple[str, str, int, str]]:
 def _ran(program: str, *arguments: str) -> NoReturn:
     """A command line, or a Python file, here and now."""
     if program == "python":
-        runpy.run_path(*arguments)
+        before, sys.argv = sys.argv, list(arguments)
+        try:
+            runpy.run_path(arguments[0], run_name="__main__")
+        finally:
+            sys.argv = before
         sys.exit(0)
     run(list(arguments))
     raise AssertionError(arguments)
@@ -54,6 +58,7 @@ def test_an_example_gives_what_stands_beside_it(
         expected.parent.mkdir(exist_ok=True)
         expected.write_text(shown, encoding="utf-8", newline="")
     assert ended.value.code == code
+    assert shown or not command.startswith("python")
     assert shown == expected.read_bytes().decode()
 
 
