@@ -12,10 +12,14 @@ from harmonize.problems import CODES
 
 
 class Rule(NamedTuple):
-    """How a rule is called, and what it finds; a name is empty where only the code is one."""
+    """How a rule is called, what it finds and what to do; a name is empty where only the code is one.
+
+    What to do is empty where the finding itself says it.
+    """
 
     name: str
     help: str
+    fix: str = ""
 
 
 Rules = Mapping[str, Rule]

@@ -57,6 +57,7 @@ def test_a_finding_fails_and_names_the_line(folder: Path) -> None:
         (("--rule", "missing-identifier", "--fail-on", "info"), 1),
         (("--rule", "missing-identifier", "--fail-on", "warning"), 0),
         (("specs/lake.yaml",), 0),
+        (("--rule", "HZ602"), 0),
         (("--rule", "no-such-rule"), 2),
         (("--config", "nowhere.yaml"), 2),
         (("nowhere",), 2),
@@ -64,6 +65,27 @@ def test_a_finding_fails_and_names_the_line(folder: Path) -> None:
 )
 def test_how_it_ends(folder: Path, arguments: tuple[str, ...], code: int) -> None:
     assert harmonize("check", *arguments).code == code
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("missing-sorce", "No rule 'missing-sorce'. Did you mean 'missing-source'?"),
+        ("HZ999", "No rule 'HZ999'. harmonize rules lists them."),
+        ("lost-overlap", "lost-overlap is told by --against REF"),
+        ("unused-ignore", "unused-ignore is told by every check"),
+    ],
+)
+def test_a_rule_that_cannot_be_run_alone_is_told(folder: Path, named: str, said: str) -> None:
+    done = harmonize("check", "--rule", named)
+    assert (done.code, said in done.err) == (2, True)
+
+
+def test_a_service_is_told_what_a_rule_finds_and_what_to_do(folder: Path) -> None:
+    (run,) = json.loads(harmonize("check", "-f", "sarif").out)["runs"]
+    (rule,) = [one for one in run["tool"]["driver"]["rules"] if one["id"] == "HZ632"]
+    assert rule["shortDescription"]["text"].startswith("A difference in what payers ask")
+    assert rule["help"]["text"].startswith("Ask for the same")
 
 
 def test_a_justified_difference_passes(folder: Path) -> None:

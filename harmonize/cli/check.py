@@ -1,6 +1,7 @@
 """`harmonize check`: the policy gate for CI."""
 
 from dataclasses import is_dataclass, replace
+from difflib import get_close_matches
 from typing import Final
 
 import click
@@ -44,9 +45,8 @@ from harmonize.worsening import worse
     "--rule",
     "only",
     multiple=True,
-    type=click.Choice(tuple(rules.NAMED)),
     metavar="NAME",
-    help="Run this rule only; harmonize rules lists them.",
+    help="Run this rule only, by its name or code; harmonize rules lists them.",
 )
 @click.option(
     "--against",
@@ -76,6 +76,7 @@ def check(
         return 0
     if against and only:
         raise click.UsageError("--against and --rule: what is worse is told by rules of its own.")
+    only = tuple(map(_rule, only))
     try:
         loaded = load(given, shown)
         published = _published(loaded, given, shown, match_at)
@@ -108,7 +109,22 @@ def check(
 
 
 # What every code means that a check may tell.
-_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.fix) for one in rules.EVERY}}
+_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.finds, one.fix) for one in rules.EVERY}}
+
+
+def _rule(named: str) -> str:
+    """The name of the rule that a person names, or whose code a finding showed."""
+    found = [one for one in rules.EVERY if named.lower() in (one.name, one.code.lower())]
+    if not found:
+        near = get_close_matches(named.lower(), rules.NAMED, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else "harmonize rules lists them."
+        raise click.UsageError(f"No rule {named!r}. {hint}")
+    (one,) = found
+    if one.family == "drift":
+        raise click.UsageError(f"{one.name} is told by --against REF, with all that is worse.")
+    if one.name not in rules.NAMED:
+        raise click.UsageError(f"{one.name} is told by every check: name another rule.")
+    return one.name
 
 
 def _published(

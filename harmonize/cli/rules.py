@@ -21,13 +21,14 @@ def rules(rule: str | None, form: str) -> None:
     """
     from harmonize.render import rules as render
 
+    if rule and rule.upper().startswith("HZ"):
+        rule = rule.upper()
     if rule in CODES and form == "table":
         emit(f"{rule} {CODES[rule]}: told by the reader, whatever the policy\n", None)
         return
     found = [one for one in EVERY if rule in (None, one.code, one.name)]
     if not found:
-        names = [name for one in EVERY for name in (one.code, one.name)]
-        near = get_close_matches(str(rule), names, 1)
+        near = get_close_matches(str(rule).lower(), [one.name for one in EVERY], 1)
         hint = f"Did you mean {near[0]!r}?" if near else "harmonize rules lists them."
         raise click.UsageError(f"No rule {rule!r}. {hint}")
     if form == "json":

@@ -115,7 +115,7 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
         with Path(page).open("a", encoding="utf-8", newline="") as file:
             file.write(FINDINGS["summary"](shown))
     plain = run.plain == "concise" and form in ("concise", "lines", "json")
-    if done.compared or done.ignored or plain:
+    if plain or (form != "text" and (done.compared or done.ignored)):
         note(done.told, quiet=quiet)
     return int(bool(done.failing(telling.fail_on)))
 
