@@ -12,9 +12,9 @@ from harmonize.problems import CODES
 
 
 class Rule(NamedTuple):
-    """How a rule is called, what it finds and what to do; a name is empty where only the code is one.
+    """How a rule is called, what it finds and what to do about it.
 
-    What to do is empty where the finding itself says it.
+    A name is empty where only the code is one, and what to do where the finding itself says it.
     """
 
     name: str

@@ -154,8 +154,8 @@ def load(
 
     Without paths, those that `harmonize.yaml` names, else `specs/`.  Files under `references` are
     shown and never counted; so are those that `harmonize.yaml` refers to, which are left out where
-    the paths are looked at `alone`.  `payers` are globs of which a payer has to fit one.  Knowledge files
-    add to what is known.  Decisions are read from the files given, else from those that
+    the paths are looked at `alone`.  `payers` are globs of which a payer has to fit one.  Knowledge
+    files add to what is known.  Decisions are read from the files given, else from those that
     `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside them.
     Other commands' files among the paths are left aside.
     """

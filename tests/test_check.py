@@ -88,6 +88,15 @@ def test_a_service_is_told_what_a_rule_finds_and_what_to_do(folder: Path) -> Non
     assert rule["help"]["text"].startswith("Ask for the same")
 
 
+def test_no_terminal_parts_a_finding_within_a_word(folder: Path) -> None:
+    head, rest, *_ = harmonize("check", "-f", "text", "--width", "60", "--rule", "HZ632").out.split(
+        "\n"
+    )
+    assert head == "error[HZ632 unjustified-difference]: Controlling High Blood"
+    assert rest == "  Pressure: payers differ in ages: ridge: 18-75; lake: 18-85"
+    assert "\n" not in harmonize("check", "-f", "concise", "--rule", "HZ632").out.strip("\n")
+
+
 def test_a_justified_difference_passes(folder: Path) -> None:
     about = {"measures": ["lake/bp", "ridge/bp"], "attribute": "ages"}
     one = {"difference": about, "judgement": "justified", "because": "state law", "by": "A",

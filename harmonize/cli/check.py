@@ -89,7 +89,8 @@ def check(
         ignores = leniency.ignores(loaded.settings.file or None, files, loaded.sets)
     except SpecError as error:
         problems = ordered(map(of_problem, error.problems))
-        tell(problems, telling, Run("check", None, rules=_KNOWN), quiet=given.quiet)
+        unread = Run("check", None, rules=_KNOWN, width=shown.width)
+        tell(problems, telling, unread, quiet=given.quiet)
         return 2
     drafts = {one.payer for one in loaded.sets if one.status == "draft"}
     return tell(
@@ -102,6 +103,7 @@ def check(
             ignores=ignores,
             today=today(given),
             rules=_KNOWN,
+            width=shown.width,
             reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
         ),
         quiet=given.quiet,
@@ -109,7 +111,10 @@ def check(
 
 
 # What every code means that a check may tell.
-_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.finds, one.fix) for one in rules.EVERY}}
+_KNOWN: Final = {
+    **PROBLEMS,
+    **{one.code: Named(one.name, one.finds, one.fix) for one in rules.EVERY},
+}
 
 
 def _rule(named: str) -> str:

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 import click
 
-from harmonize.cli.options import emit
+from harmonize.cli.options import emit, width_of
 from harmonize.problems import CODES
 from harmonize.rules import EVERY
 
@@ -36,4 +36,5 @@ def rules(rule: str | None, form: str) -> None:
     elif form == "markdown":
         emit(render.markdown(found), None)
     else:
-        emit(render.explained(found[0]) if rule else render.listed(found), None)
+        width = width_of(None, None)
+        emit(render.explained(found[0], width) if rule else render.listed(found, width), None)

@@ -11,7 +11,7 @@ import click
 
 from harmonize import leniency
 from harmonize.baseline import shrunk
-from harmonize.cli.options import emit, form_of, note, together
+from harmonize.cli.options import emit, form_of, note, together, width_of
 from harmonize.findings import EVERYTHING, SEVERITIES, Finding, Reach
 from harmonize.ignores import Ignore
 from harmonize.quoting import quotable
@@ -48,6 +48,7 @@ class Run:
     rules: Rules | None = None
     reach: Reach = EVERYTHING
     plain: str = "concise"
+    width: int | None = None
 
 
 def told(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -107,6 +108,7 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
         checked=run.checked,
         failing=telling.fail_on,
         command=run.command,
+        width=width_of(run.width, telling.output),
         **_whereabouts(os.environ),
     )
     emit(FINDINGS[form](shown), telling.output)
