@@ -88,6 +88,14 @@ def test_a_service_is_told_what_a_rule_finds_and_what_to_do(folder: Path) -> Non
     assert rule["help"]["text"].startswith("Ask for the same")
 
 
+def test_an_ignore_of_a_rule_of_check_is_not_unused_where_specs_are_only_read(folder: Path) -> None:
+    configure(
+        folder, DIFFER, ignore=[{"rule": "unjustified-difference", "because": "so", "by": "A"}]
+    )
+    assert harmonize("check", "--fail-on", "warning").code == 0
+    assert harmonize("validate").out == ""
+
+
 def test_no_terminal_parts_a_finding_within_a_word(folder: Path) -> None:
     head, rest, *_ = harmonize("check", "-f", "text", "--width", "60", "--rule", "HZ632").out.split(
         "\n"

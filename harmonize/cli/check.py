@@ -2,7 +2,6 @@
 
 from dataclasses import is_dataclass, replace
 from difflib import get_close_matches
-from typing import Final
 
 import click
 
@@ -31,8 +30,7 @@ from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
 from harmonize.settings import Settings
-from harmonize.triage import OWN, PROBLEMS, lowered
-from harmonize.triage import Rule as Named
+from harmonize.triage import OWN, lowered
 from harmonize.values import stated
 from harmonize.worsening import worse
 
@@ -89,7 +87,7 @@ def check(
         ignores = leniency.ignores(loaded.settings.file or None, files, loaded.sets)
     except SpecError as error:
         problems = ordered(map(of_problem, error.problems))
-        unread = Run("check", None, rules=_KNOWN, width=shown.width)
+        unread = Run("check", None, width=shown.width)
         tell(problems, telling, unread, quiet=given.quiet)
         return 2
     drafts = {one.payer for one in loaded.sets if one.status == "draft"}
@@ -102,19 +100,11 @@ def check(
             checked=tuple(m.ref for p in published.report.payers for m in p.measures or ()),
             ignores=ignores,
             today=today(given),
-            rules=_KNOWN,
             width=shown.width,
             reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
         ),
         quiet=given.quiet,
     )
-
-
-# What every code means that a check may tell.
-_KNOWN: Final = {
-    **PROBLEMS,
-    **{one.code: Named(one.name, one.finds, one.fix) for one in rules.EVERY},
-}
 
 
 def _rule(named: str) -> str:
