@@ -67,7 +67,9 @@ def check(
     """Check the specs against the policy that harmonize.yaml states.
 
     PATH is a spec, a folder of specs, or - for standard input; without one, what harmonize.yaml
-    names, else specs/. Without a policy the rules run as harmonize rules shows them.
+    names, else specs/. Without a policy the rules run as harmonize rules shows them. What may
+    stay is ignored, with a reason: under ignore: in harmonize.yaml, or beside a line of a spec as
+    "# harmonize: ignore RULE because WHY".
     """
     if show_settings:
         emit(_settings(workspace.configured(given.config), given, match_at), telling.output)
