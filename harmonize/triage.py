@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -12,10 +13,14 @@ from harmonize.problems import CODES
 
 
 class Rule(NamedTuple):
-    """How a rule is called, and what it finds; a name is empty where only the code is one."""
+    """How a rule is called, what it finds and what to do about it.
+
+    A name is empty where only the code is one, and what to do where the finding itself says it.
+    """
 
     name: str
     help: str
+    fix: str = ""
 
 
 Rules = Mapping[str, Rule]
@@ -97,7 +102,7 @@ def apply(
         (ignored if covering else rest).append(one)
     unused = [one for n, one in enumerate(in_force) if n not in used and _within(one, rules, reach)]
     expired = [one for one in asked if _expired(one, today)]
-    rest = list(ordered((*rest, *map(_unused, unused), *map(_expiry, expired))))
+    rest = list(ordered((*rest, *(_unused(one, rules) for one in unused), *map(_expiry, expired))))
     known = {one.fingerprint for one in baseline or ()}
     there = {one.fingerprint for one in listed}
     return Sorted(
@@ -147,8 +152,13 @@ def _within(one: Ignore, rules: Rules, reach: Reach) -> bool:
     return one.rule is not None and (not codes or not codes.isdisjoint(reach.codes))
 
 
-def _unused(one: Ignore) -> Finding:
+def _unused(one: Ignore, rules: Rules) -> Finding:
     message = f"this ignore of {one.told} finds nothing to ignore: take it out"
+    names = [*rules, *(rule.name for rule in rules.values() if rule.name)]
+    if one.rule and one.rule not in names:
+        near = get_close_matches(one.rule, names, 1)
+        hint = f"did you mean {near[0]!r}?" if near else "harmonize rules lists them"
+        message = f"this ignore names {one.rule!r}, and there is no such rule: {hint}"
     return _of_ignore("HZ691", one, message)
 
 

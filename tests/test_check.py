@@ -57,6 +57,7 @@ def test_a_finding_fails_and_names_the_line(folder: Path) -> None:
         (("--rule", "missing-identifier", "--fail-on", "info"), 1),
         (("--rule", "missing-identifier", "--fail-on", "warning"), 0),
         (("specs/lake.yaml",), 0),
+        (("--rule", "HZ602"), 0),
         (("--rule", "no-such-rule"), 2),
         (("--config", "nowhere.yaml"), 2),
         (("nowhere",), 2),
@@ -64,6 +65,44 @@ def test_a_finding_fails_and_names_the_line(folder: Path) -> None:
 )
 def test_how_it_ends(folder: Path, arguments: tuple[str, ...], code: int) -> None:
     assert harmonize("check", *arguments).code == code
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("missing-sorce", "No rule 'missing-sorce'. Did you mean 'missing-source'?"),
+        ("HZ999", "No rule 'HZ999'. harmonize rules lists them."),
+        ("lost-overlap", "lost-overlap is told by --against REF"),
+        ("unused-ignore", "unused-ignore is told by every check"),
+    ],
+)
+def test_a_rule_that_cannot_be_run_alone_is_told(folder: Path, named: str, said: str) -> None:
+    done = harmonize("check", "--rule", named)
+    assert (done.code, said in done.err) == (2, True)
+
+
+def test_a_service_is_told_what_a_rule_finds_and_what_to_do(folder: Path) -> None:
+    (run,) = json.loads(harmonize("check", "-f", "sarif").out)["runs"]
+    (rule,) = [one for one in run["tool"]["driver"]["rules"] if one["id"] == "HZ632"]
+    assert rule["shortDescription"]["text"].startswith("A difference in what payers ask")
+    assert rule["help"]["text"].startswith("Ask for the same")
+
+
+def test_an_ignore_of_a_rule_of_check_is_not_unused_where_specs_are_only_read(folder: Path) -> None:
+    configure(
+        folder, DIFFER, ignore=[{"rule": "unjustified-difference", "because": "so", "by": "A"}]
+    )
+    assert harmonize("check", "--fail-on", "warning").code == 0
+    assert harmonize("validate").out == ""
+
+
+def test_no_terminal_parts_a_finding_within_a_word(folder: Path) -> None:
+    head, rest, *_ = harmonize("check", "-f", "text", "--width", "60", "--rule", "HZ632").out.split(
+        "\n"
+    )
+    assert head == "error[HZ632 unjustified-difference]: Controlling High Blood"
+    assert rest == "  Pressure: payers differ in ages: ridge: 18-75; lake: 18-85"
+    assert "\n" not in harmonize("check", "-f", "concise", "--rule", "HZ632").out.strip("\n")
 
 
 def test_a_justified_difference_passes(folder: Path) -> None:

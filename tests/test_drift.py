@@ -255,3 +255,13 @@ def test_fail_on(tmp_path: Path, change: dict[str, str], level: str, code: int) 
     done = harmonize("diff", f"{tmp_path}/old.yaml", f"{tmp_path}/new.yaml", "--fail-on", level)
     assert done.code == code
     assert harmonize("diff", f"{tmp_path}/old.yaml", f"{tmp_path}/nope.yaml").code == 2
+
+
+def test_what_a_configuration_refers_to_is_no_state_of_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("old", "new", "core"):
+        written(tmp_path / name, text_of("acme" if name != "core" else "core", CBP))
+    (tmp_path / "harmonize.yaml").write_text("harmonize: 1\nreference: core\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert harmonize("diff", "old", "new").out == "1 kept, 0 dropped, 0 added\n"

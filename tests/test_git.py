@@ -215,3 +215,9 @@ def test_figures_by_release(here: Path) -> None:
     )
     assert harmonize("history", "x*").code == 2
     assert harmonize("history", "v1", "--figure", "nope").code == 2
+
+
+def test_a_ref_without_a_path_is_told_how_to_go_on(here: Path) -> None:
+    done = harmonize("diff", "v1", "v2")
+    assert (done.code, "'v1' is a ref and no file" in done.err) == (2, True)
+    assert "HZ001" in harmonize("diff", "nothing", "v2:specs").err

@@ -330,6 +330,16 @@ def test_what_may_be_a_core_measure_is_named_beside_it() -> None:
     assert "not used: Tobacco Cessation Counseling, Aid, or Quit (may be ridge/b)" in one.message
 
 
+@pytest.mark.parametrize("name", ["core-adherence", "core-respecified"])
+def test_a_core_that_is_not_there_lets_nobody_pass(name: str) -> None:
+    chosen = policy(**{name.replace("-", "_"): {"severity": "error", "core": ["cor", "co*"]}})
+    (one,) = found(chosen, spec("lake", BP, EYE), CORE, only=[name])
+    assert (one.severity, one.place.file) == ("error", "harmonize.yaml")
+    assert one.message == (
+        "no reference list fits core 'cor', so nothing is held against it: here are core"
+    )
+
+
 def test_a_partial_list_is_no_proof_of_absence() -> None:
     chosen = policy(core_adherence={"core": "core"})
     partial = spec("lake", BP, complete="false")

@@ -58,6 +58,10 @@ def test_what_is_wrong_with_a_configuration(text: str, told: str) -> None:
         ("minimum-agreement: {at_least: 101%}", "3:35: HZ206 'at_least' is '101%'"),
         ("core-adherence: {core: c, for: [{at_least: 1}]}", "3:37: HZ202 'contract_type' is"),
         ("unjustified-difference: {allow: [{within: 5}]}", "3:47: HZ206 'within' is '5'"),
+        ("unjustified-difference: {allow: [{attribute: agess}]}",
+         "3:50: HZ205 'attribute' is 'agess', no field by which payers can differ: did you mean"),
+        ("core-respecified: {core: c, may_differ: [ages, nonsense]}",
+         "3:52: HZ205 'may_differ' is 'nonsense', no field by which payers can differ"),
         ("unjustified-difference: {weight: heavy}", "3:38: HZ205 'weight' is 'heavy'"),
     ],
 )  # fmt: skip

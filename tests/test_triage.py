@@ -74,6 +74,15 @@ def test_payers_that_are_not_there_leave_no_unused_ignore_and_nothing_fixed() ->
     assert [k.measures for k in done.fixed] == [("ridge/2",)]
 
 
+def test_an_ignore_of_a_rule_that_there_is_not_says_which_was_meant() -> None:
+    ignore = Ignore(rule="missing-sorce", because="so", by="Ana")
+    (one,) = apply((), None, (ignore,), DAY, RULES).counting
+    assert one.message == (
+        "this ignore names 'missing-sorce', and there is no such rule: "
+        "did you mean 'missing-source'?"
+    )
+
+
 def test_an_unused_ignore_may_be_known() -> None:
     asked = (Ignore(rule="missing-source"),)
     before = apply((), None, asked, DAY, RULES)

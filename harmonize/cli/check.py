@@ -1,7 +1,7 @@
 """`harmonize check`: the policy gate for CI."""
 
 from dataclasses import is_dataclass, replace
-from typing import Final
+from difflib import get_close_matches
 
 import click
 
@@ -30,8 +30,7 @@ from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
 from harmonize.settings import Settings
-from harmonize.triage import OWN, PROBLEMS, lowered
-from harmonize.triage import Rule as Named
+from harmonize.triage import OWN, lowered
 from harmonize.values import stated
 from harmonize.worsening import worse
 
@@ -44,9 +43,8 @@ from harmonize.worsening import worse
     "--rule",
     "only",
     multiple=True,
-    type=click.Choice(tuple(rules.NAMED)),
     metavar="NAME",
-    help="Run this rule only; harmonize rules lists them.",
+    help="Run this rule only, by its name or code; harmonize rules lists them.",
 )
 @click.option(
     "--against",
@@ -69,13 +67,16 @@ def check(
     """Check the specs against the policy that harmonize.yaml states.
 
     PATH is a spec, a folder of specs, or - for standard input; without one, what harmonize.yaml
-    names, else specs/. Without a policy the rules run as harmonize rules shows them.
+    names, else specs/. Without a policy the rules run as harmonize rules shows them. What may
+    stay is ignored, with a reason: under ignore: in harmonize.yaml, or beside a line of a spec as
+    "# harmonize: ignore RULE because WHY".
     """
     if show_settings:
         emit(_settings(workspace.configured(given.config), given, match_at), telling.output)
         return 0
     if against and only:
         raise click.UsageError("--against and --rule: what is worse is told by rules of its own.")
+    only = tuple(map(_rule, only))
     try:
         loaded = load(given, shown)
         published = _published(loaded, given, shown, match_at)
@@ -88,7 +89,8 @@ def check(
         ignores = leniency.ignores(loaded.settings.file or None, files, loaded.sets)
     except SpecError as error:
         problems = ordered(map(of_problem, error.problems))
-        tell(problems, telling, Run("check", None, rules=_KNOWN), quiet=given.quiet)
+        unread = Run("check", None, width=shown.width)
+        tell(problems, telling, unread, quiet=given.quiet)
         return 2
     drafts = {one.payer for one in loaded.sets if one.status == "draft"}
     return tell(
@@ -100,15 +102,26 @@ def check(
             checked=tuple(m.ref for p in published.report.payers for m in p.measures or ()),
             ignores=ignores,
             today=today(given),
-            rules=_KNOWN,
+            width=shown.width,
             reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
         ),
         quiet=given.quiet,
     )
 
 
-# What every code means that a check may tell.
-_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.fix) for one in rules.EVERY}}
+def _rule(named: str) -> str:
+    """The name of the rule that a person names, or whose code a finding showed."""
+    found = [one for one in rules.EVERY if named.lower() in (one.name, one.code.lower())]
+    if not found:
+        near = get_close_matches(named.lower(), rules.NAMED, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else "harmonize rules lists them."
+        raise click.UsageError(f"No rule {named!r}. {hint}")
+    (one,) = found
+    if one.family == "drift":
+        raise click.UsageError(f"{one.name} is told by --against REF, with all that is worse.")
+    if one.name not in rules.NAMED:
+        raise click.UsageError(f"{one.name} is told by every check: name another rule.")
+    return one.name
 
 
 def _published(

@@ -1,12 +1,14 @@
 """`harmonize diff`: what became of each measure between two states of the lists."""
 
+import os.path
 from typing import Final
 
 import click
 
 from harmonize import audience as audiences
-from harmonize import workspace
+from harmonize import git, workspace
 from harmonize.cli.options import audience_of, color_of, emit, form_of, note, width_of
+from harmonize.problems import SpecError
 
 LEVELS: Final = {
     "error": ("major",),
@@ -57,8 +59,10 @@ def diff(
     from harmonize.render import drift as render
 
     form = form or form_of(output, SUFFIXES)
+    for one in (old, new):
+        _meant(one)
     before, after = (
-        workspace.load([one], payers=payer, knowledge_files=knowledge, config=None)
+        workspace.load([one], payers=payer, knowledge_files=knowledge, alone=True)
         for one in (old, new)
     )
     for line in (*before.notes, *after.notes):
@@ -84,3 +88,17 @@ def diff(
         drawn = render.as_table(found, width_of(width, output), color=color_of(color, output))
         emit(drawn, output)
     return int(not found.drift.severities.isdisjoint(LEVELS[fail_on]))
+
+
+def _meant(named: str) -> None:
+    """A ref alone names no lists; people write one where two releases are compared."""
+    if ":" in named or os.path.lexists(named):
+        return
+    try:
+        is_ref = git.is_there(git.At(named, ""))
+    except SpecError:
+        return
+    if is_ref:
+        raise click.UsageError(
+            f"{named!r} is a ref and no file: say where the lists are, such as {named}:specs."
+        )

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 import click
 
-from harmonize.cli.options import emit
+from harmonize.cli.options import emit, width_of
 from harmonize.problems import CODES
 from harmonize.rules import EVERY
 
@@ -21,13 +21,14 @@ def rules(rule: str | None, form: str) -> None:
     """
     from harmonize.render import rules as render
 
+    if rule and rule.upper().startswith("HZ"):
+        rule = rule.upper()
     if rule in CODES and form == "table":
         emit(f"{rule} {CODES[rule]}: told by the reader, whatever the policy\n", None)
         return
     found = [one for one in EVERY if rule in (None, one.code, one.name)]
     if not found:
-        names = [name for one in EVERY for name in (one.code, one.name)]
-        near = get_close_matches(str(rule), names, 1)
+        near = get_close_matches(str(rule).lower(), [one.name for one in EVERY], 1)
         hint = f"Did you mean {near[0]!r}?" if near else "harmonize rules lists them."
         raise click.UsageError(f"No rule {rule!r}. {hint}")
     if form == "json":
@@ -35,4 +36,5 @@ def rules(rule: str | None, form: str) -> None:
     elif form == "markdown":
         emit(render.markdown(found), None)
     else:
-        emit(render.explained(found[0]) if rule else render.listed(found), None)
+        width = width_of(None, None)
+        emit(render.explained(found[0], width) if rule else render.listed(found, width), None)

@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Final
 
 from harmonize.fields import Info, Kind, Role, declared
+from harmonize.measures import ATTRIBUTES
 from harmonize.policy import OFF, SEVERE, Policy, Ruled
 from harmonize.reading.kinds import choice
 from harmonize.reading.nodes import parse
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
-from harmonize.trees import Node, Pairs, Scalar
+from harmonize.trees import Items, Node, Pairs, Scalar
 
 Known = Mapping[str, type | None]
 """The rules that there are: name -> the record of its parameters, if it takes any."""
 
 TOP: Final = ("harmonize", "policy")
 KEYS: Final = ("rules",)
+DIFFERING: Final = (*ATTRIBUTES, "ids")  # by which payers can differ
+NAMING: Final = ("attribute", "may_differ")  # keys of parameters that name some of these
 _SEVERITY: Final = Info(Kind.CHOICE, "How severe.", Role.PROVENANCE, choices=SEVERE)
 
 
@@ -81,9 +85,27 @@ def _ruled(teller: Teller, key: Scalar, node: Node, known: Known) -> Ruled | Non
         return ruled
     values, where = read_fields(teller, record, Pairs(own, node.place))
     ruled = replace(ruled, where=where)
+    _attributes(teller, Pairs(own, node.place))
     if any(info.required and info.name not in values for info in declared(record).values()):
         return None if severity != OFF else ruled
     return replace(ruled, parameters=record(**values))
+
+
+def _attributes(teller: Teller, node: Node, within: str = "") -> None:
+    """Attributes that are named and that there are not: nothing would be tolerated for them."""
+    if isinstance(node, Pairs):
+        for key, value in node.pairs:
+            _attributes(teller, value, key.text)
+    elif isinstance(node, Items):
+        for one in node.items:
+            _attributes(teller, one, within)
+    elif within in NAMING:
+        glob = node.text.partition(".")[0]
+        if not any(fnmatchcase(name, glob) for name in DIFFERING):
+            near = get_close_matches(glob.lower().replace(" ", "_")[:60], DIFFERING, 1, 0.6)
+            hint = f": did you mean {near[0]!r}?" if near else ""
+            message = f"{within!r} is {node.text[:60]!r}, no field by which payers can differ{hint}"
+            teller.wrong(node.place, "HZ205", message)
 
 
 def _complete(teller: Teller, ruled: Ruled, record: type | None, key: Scalar) -> None:

@@ -1,5 +1,6 @@
 """What a check found, in lines for people and as one object for programs."""
 
+import textwrap
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ class Told:
     `rules` are what the codes mean.  `lines` are those of the specs that may be shown, by file and
     number.  `checked` is what was looked at, as `payer/id` or as files.  `failing` is the severity
     from which on a finding fails.  `at` is where the working folder stands in the repository
-    (`root`, absolute): services know files by their place in it.
+    (`root`, absolute): services know files by their place in it.  `width` is that of a terminal.
     """
 
     found: Sorted
@@ -34,6 +35,7 @@ class Told:
     command: str = "check"
     root: str = ""
     at: str = ""
+    width: int | None = None
 
     @property
     def counting(self) -> tuple[Finding, ...]:
@@ -103,7 +105,7 @@ def _block(one: Finding, told: Told) -> str:
     head = f"{one.severity}[{told.named(one.code)}]: {one.message}"
     shown = _quoted(one.place, told)
     margin = " " * (len(str(one.place.line)) if shown else 1)
-    out = [visible(head)]
+    out = _within(visible(head), told.width)
     if one.place.file:
         out.append(f"{margin}--> {visible(spot(one.place))}")
     if shown:
@@ -111,6 +113,15 @@ def _block(one: Finding, told: Told) -> str:
         out += [f"{margin} |", f"{one.place.line} | {line}", f"{margin} | {caret}"]
     out += [f"{margin} = and {visible(spot(place))}" for place in one.places[1:]]
     return "".join(f"{row}\n" for row in out)
+
+
+def _within(line: str, width: int | None) -> list[str]:
+    """A line parted between words, so that no terminal parts it within one."""
+    if width is None:
+        return [line]
+    return textwrap.wrap(
+        line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _quoted(place: Place, told: Told) -> tuple[str, str] | None:

@@ -201,7 +201,7 @@ def _rule(code: str, told: Told) -> dict[str, Any]:
         "id": code,
         **({"name": rule.name} if rule and rule.name else {}),
         "shortDescription": {"text": text},
-        "help": {"text": text},
+        "help": {"text": (rule and rule.fix) or text},
     }
 
 

@@ -1,6 +1,7 @@
 """The rules of the gate as people read them: a list, one explained, and a page for the docs."""
 
 import json
+import textwrap
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -21,24 +22,42 @@ _TITLES = {
 POLICED: Final = ("spec", "alignment", "divergence", "decision")
 
 
-def listed(rules: Iterable[Rule]) -> str:
-    """A line each: code, name, severity, what it finds."""
-    rows = [(rule.code, rule.name, rule.severity, rule.finds) for rule in rules]
+def listed(rules: Iterable[Rule], width: int | None = None) -> str:
+    """A line each: code, name, severity, and in a sentence what it finds."""
+    rows = [(rule.code, rule.name, rule.severity, _sentence(rule.finds)) for rule in rules]
     wide = [max(len(row[i]) for row in rows) for i in range(3)]
-    lines = ("  ".join((*(row[i].ljust(wide[i]) for i in range(3)), row[3])) for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+    heads = ["  ".join(row[i].ljust(wide[i]) for i in range(3)) for row in rows]
+    return "".join(
+        _hanging(f"{head}  ", row[3], width) for head, row in zip(heads, rows, strict=True)
+    )
 
 
-def explained(rule: Rule) -> str:
+def _sentence(text: str) -> str:
+    head, _, _ = text.partition(". ")
+    return head.removesuffix(".")
+
+
+def _hanging(head: str, text: str, width: int | None) -> str:
+    """A text beside its head, on as many lines as a terminal needs."""
+    if width is None or len(head) + 24 > width:
+        return f"{head}{text}\n"
+    lines = textwrap.wrap(
+        text, width - len(head), break_long_words=False, break_on_hyphens=False
+    ) or [""]
+    rest = "".join(f"{' ' * len(head)}{line}\n" for line in lines[1:])
+    return f"{head}{lines[0]}\n{rest}"
+
+
+def explained(rule: Rule, width: int | None = None) -> str:
     """All that there is to say of one rule."""
     parts = [
         f"{rule.code} {rule.name}: {_severity(rule)}, about {_TITLES[rule.family].lower()}",
         "",
-        *(f"{head + ':':<9}{told}" for head, told in _told(rule)),
+        *(_hanging(f"{head + ':':<9}", told, width)[:-1] for head, told in _told(rule)),
     ]
     takes = _takes(rule)
     if takes:
-        parts += ["takes:", *(f"  {name}: {told}" for name, told in takes)]
+        parts += ["takes:", *(_hanging(f"  {name}: ", told, width)[:-1] for name, told in takes)]
     if rule.family in POLICED:
         parts += ["harmonize.yaml:", *(f"  {line}" for line in _policy(rule))]
     return "\n".join((*parts, ""))

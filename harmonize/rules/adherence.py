@@ -74,6 +74,7 @@ class _Core:
 def core_adherence(case: Case, setting: Setting) -> Iterator[Finding]:
     """Contracts that use too little of the core of their type, or too much beside it."""
     wanted: Adherence = setting.parameters
+    yield from _unfit(case, setting, [glob for glob in wanted.core or () if glob != DECISIONS])
     for one in case.report.counted:
         adopted = _adopted(case, wanted, one.contract_type)
         if adopted.core:
@@ -204,6 +205,19 @@ def _lists(case: Case, globs: Iterable[str]) -> tuple[MeasureSet, ...]:
     )
 
 
+def _unfit(case: Case, setting: Setting, globs: Iterable[str]) -> Iterator[Finding]:
+    """Names of cores that no list has: with nothing to hold against it every contract would pass.
+
+    They are told where the policy states them.
+    """
+    known = [one.payer for one in case.report.payers if not one.counted]
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in known):
+            here = f"here are {', '.join(known)}" if known else "no list here is a reference"
+            message = f"no reference list fits core {glob!r}, so nothing is held against it: {here}"
+            yield setting.found(message, values=(glob,), attribute="core")
+
+
 def _put(case: Case, item: Measure, into: dict[Key, str]) -> None:
     row = next(r for r in case.report.rows if any(m.ref == item.ref for m in r.concept.members))
     into[_key(case, row.concept.id)] = row.concept.label
@@ -224,6 +238,7 @@ def _plain(text: str | None) -> str:
 def core_respecified(case: Case, setting: Setting) -> Iterator[Finding]:
     """Core measures that a contract asks for otherwise than the core specifies them."""
     wanted: Respecified = setting.parameters
+    yield from _unfit(case, setting, wanted.core or ())
     cores = {one.payer for one in _lists(case, wanted.core or ())}
     counted = {one.payer for one in case.report.counted}
     rows = case.rows
