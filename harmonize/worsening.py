@@ -13,7 +13,7 @@ from harmonize.divergence import Divergence
 from harmonize.fields import spoken
 from harmonize.findings import Finding, ordered
 from harmonize.measures import Measure
-from harmonize.pinning import identity, pins, shown
+from harmonize.pinning import compared, identity, shown
 from harmonize.problems import Place
 from harmonize.report import Report
 from harmonize.rows import Row
@@ -108,7 +108,7 @@ class _States:
         before = [[self.then[m.ref] for m in own if m.ref in self.then] for own in sides]
         homes = [{self.home[m.ref].id for m in own} for own in before]
         if any(
-            _said(was, one.attribute) != _said(own, one.attribute)
+            compared(was, one.attribute) != compared(own, one.attribute)
             for was, own in zip(before, sides, strict=True)
         ):
             return True
@@ -135,14 +135,14 @@ class _States:
             f"{' against '.join(said)}",
             measures=tuple(sorted(m.ref for m in items)),
             attribute=one.attribute,
-            values=tuple(sorted({_said([m], one.attribute) for m in items} - {""} or wrote)),
+            values=tuple(sorted({compared([m], one.attribute) for m in items} - {""} or wrote)),
             places=tuple(places) or tuple(place for p in one.positions for _, place in p.places),
         )
 
     def _moved(self, item: Measure, attribute: str) -> bool:
         """Whether what it says is another thing than before, or it was not there."""
         was = self.then.get(item.ref)
-        return was is None or _said([was], attribute) != _said([item], attribute)
+        return was is None or compared([was], attribute) != compared([item], attribute)
 
     # --- who asks -------------------------------------------------------------------------------
 
@@ -193,12 +193,6 @@ class _States:
                         measures=(item.ref,),
                         places=(item.place,),
                     )
-
-
-def _said(items: list[Measure], attribute: str) -> str:
-    """What items say, as it is compared."""
-    found = (pins(m, attribute).get(attribute) for m in items)
-    return "; ".join(sorted({pin.key for pin in found if pin}))
 
 
 def _wrote(one: Divergence, payers: tuple[str, str]) -> tuple[str, str]:

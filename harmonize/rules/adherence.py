@@ -8,6 +8,7 @@ from typing import Final
 from harmonize.fields import Kind, said, spoken
 from harmonize.findings import Finding
 from harmonize.measures import Measure
+from harmonize.pinning import compared
 from harmonize.policy import Setting
 from harmonize.problems import Place
 from harmonize.rules.case import Case, listed, places_of
@@ -74,6 +75,7 @@ class _Core:
 def core_adherence(case: Case, setting: Setting) -> Iterator[Finding]:
     """Contracts that use too little of the core of their type, or too much beside it."""
     wanted: Adherence = setting.parameters
+    yield from _absent(case, setting, wanted.core or ())
     for one in case.report.counted:
         adopted = _adopted(case, wanted, one.contract_type)
         if adopted.core:
@@ -167,7 +169,7 @@ def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
     core: dict[Key, str] = {}
     menu: dict[Key, str] = {}
     for one in _lists(case, wanted.core or ()):
-        if one.contract_type is None or _plain(one.contract_type) == _plain(kind):
+        if _holds_for(one.contract_type, kind):
             for item in one.measures or ():
                 if item.rate_of is None and item.status in (*OF_THE_CORE, *OF_THE_MENU):
                     # Of a status that is not to be seen nobody knows whether it wants the measure.
@@ -177,10 +179,8 @@ def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
         for row in case.report.rows:
             for standing in row.dispositions:
                 decided = standing.decision
-                if decided.contract_type in (None, kind) and decided.disposition in (
-                    "adopt",
-                    "menu",
-                ):
+                holds = _holds_for(decided.contract_type, kind)
+                if holds and decided.disposition in ("adopt", "menu"):
                     into = core if decided.disposition == "adopt" else menu
                     into[_key(case, row.concept.id)] = row.concept.label
     return _Core(core, {key: label for key, label in menu.items() if key not in core})
@@ -204,6 +204,14 @@ def _lists(case: Case, globs: Iterable[str]) -> tuple[MeasureSet, ...]:
     )
 
 
+def _absent(case: Case, setting: Setting, globs: Iterable[str]) -> Iterator[Finding]:
+    """Cores that the policy names and that are not here: to say nothing would be to pass."""
+    for glob in globs:
+        if glob != DECISIONS and not _lists(case, (glob,)):
+            told = f"no reference list fits {glob!r}, so no core is held against anybody"
+            yield setting.found(told, attribute="core", values=(glob,))
+
+
 def _put(case: Case, item: Measure, into: dict[Key, str]) -> None:
     row = next(r for r in case.report.rows if any(m.ref == item.ref for m in r.concept.members))
     into[_key(case, row.concept.id)] = row.concept.label
@@ -212,6 +220,11 @@ def _put(case: Case, item: Measure, into: dict[Key, str]) -> None:
 def _key(case: Case, concept: str) -> Key:
     unit = next((u for u in case.report.units if concept in u.concepts), None)
     return unit.concepts if unit else (concept,)
+
+
+def _holds_for(own: str | None, kind: str | None) -> bool:
+    """Whether a core of one type of contract, or of all, is one for contracts of another."""
+    return own is None or _plain(own) == _plain(kind)
 
 
 def _plain(text: str | None) -> str:
@@ -224,6 +237,7 @@ def _plain(text: str | None) -> str:
 def core_respecified(case: Case, setting: Setting) -> Iterator[Finding]:
     """Core measures that a contract asks for otherwise than the core specifies them."""
     wanted: Respecified = setting.parameters
+    yield from _absent(case, setting, wanted.core or ())
     cores = {one.payer for one in _lists(case, wanted.core or ())}
     counted = {one.payer for one in case.report.counted}
     rows = case.rows
@@ -238,13 +252,16 @@ def core_respecified(case: Case, setting: Setting) -> Iterator[Finding]:
                 if tuple(sorted((core, payer))) not in one.differing:
                     continue
                 theirs, ours = stance[core].of(core), stance[payer].of(payer)
-                held = [m.ref for m in rows[one.concept].held[payer]]
+                held = rows[one.concept].held[payer]
                 told = f"{payer} asks {ours}, and {core} says {theirs}"
                 yield setting.found(
                     f"{one.label}: {spoken(one.attribute)}: {told}",
-                    held,
+                    [m.ref for m in held],
                     attribute=one.attribute,
-                    values=(ours, theirs),
+                    values=(
+                        compared(held, one.attribute) or ours,
+                        compared(rows[one.concept].held[core], one.attribute) or theirs,
+                    ),
                     places=(
                         *_place(stance[payer].places, payer),
                         *_place(stance[core].places, core),
