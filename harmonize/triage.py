@@ -21,11 +21,10 @@ class Rule(NamedTuple):
 Rules = Mapping[str, Rule]
 """Rules by code."""
 
-OWN: Final[Rules] = {
-    "HZ691": Rule("unused-ignore", "an ignore that finds nothing to ignore"),
-    "HZ692": Rule("expired-ignore", "an ignore whose last day is past"),
-}
-PROBLEMS: Final[Rules] = {**{code: Rule("", told) for code, told in CODES.items()}, **OWN}
+UNUSED: Final = "HZ691"  # an ignore that finds nothing to ignore
+EXPIRED: Final = "HZ692"  # an ignore whose last day is past
+OWN: Final = frozenset({UNUSED, EXPIRED})
+PROBLEMS: Final[Rules] = {code: Rule("", told) for code, told in CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _within(one: Ignore, rules: Rules, reach: Reach) -> bool:
 
 def _unused(one: Ignore) -> Finding:
     message = f"this ignore of {one.told} finds nothing to ignore: take it out"
-    return _of_ignore("HZ691", one, message)
+    return _of_ignore(UNUSED, one, message)
 
 
 def _expiry(one: Ignore) -> Finding:
@@ -157,7 +156,7 @@ def _expiry(one: Ignore) -> Finding:
         f"this ignore of {one.told} expired on {one.expires}: settle what it is about, or give "
         "another day and say why"
     )
-    return _of_ignore("HZ692", one, message)
+    return _of_ignore(EXPIRED, one, message)
 
 
 def _of_ignore(code: str, one: Ignore, message: str) -> Finding:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from building import KNOWN, STANDARDS, Line, example, reported, spec
+from building import KNOWN, STANDARDS, Line, example, harmonize, reported, spec
 from deciding import DAY, decided, decisions_text
 from repository import committed, repository
 
@@ -132,3 +132,10 @@ def test_a_decision_to_retire_a_measure_makes_that_fewer_ask_for_it_no_loss() ->
     told = decided({"measure": "alpha/CBP", "disposition": "retire", "because": "topped out"})
     made = publish(after, KNOWN, "broker", STANDARDS, decisions=told, today=DAY).report
     assert not [f for f in worse(before, made) if f.code == LOST]
+
+
+def test_a_ref_that_is_empty_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of a CI that is not set must not turn the gate into another one."""
+    committed(repository(tmp_path), {"specs/a.yaml": "harmonize: 1\npayer: a\nmeasures: [A]\n"})
+    monkeypatch.chdir(tmp_path)
+    assert harmonize("check", "--against", "").code == 2

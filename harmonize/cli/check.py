@@ -1,7 +1,6 @@
 """`harmonize check`: the policy gate for CI."""
 
 from dataclasses import is_dataclass, replace
-from typing import Final
 
 import click
 
@@ -30,8 +29,7 @@ from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
 from harmonize.render.text import visible
 from harmonize.settings import Settings
-from harmonize.triage import OWN, PROBLEMS, lowered
-from harmonize.triage import Rule as Named
+from harmonize.triage import OWN, lowered
 from harmonize.values import stated
 from harmonize.worsening import worse
 
@@ -74,21 +72,21 @@ def check(
     if show_settings:
         emit(_settings(workspace.configured(given.config), given, match_at), telling.output)
         return 0
-    if against and only:
+    if against is not None and only:
         raise click.UsageError("--against and --rule: what is worse is told by rules of its own.")
     try:
         loaded = load(given, shown)
         published = _published(loaded, given, shown, match_at)
         ran, found = (
             _worse(published, against, loaded, given, shown, match_at)
-            if against
+            if against is not None
             else _ruled(loaded, published, only, quiet=given.quiet)
         )
         files = (file for file, _ in loaded.files)
         ignores = leniency.ignores(loaded.settings.file or None, files, loaded.sets)
     except SpecError as error:
         problems = ordered(map(of_problem, error.problems))
-        tell(problems, telling, Run("check", None, rules=_KNOWN), quiet=given.quiet)
+        tell(problems, telling, Run("check", None), quiet=given.quiet)
         return 2
     drafts = {one.payer for one in loaded.sets if one.status == "draft"}
     return tell(
@@ -100,15 +98,10 @@ def check(
             checked=tuple(m.ref for p in published.report.payers for m in p.measures or ()),
             ignores=ignores,
             today=today(given),
-            rules=_KNOWN,
-            reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
+            reach=Reach(ran | OWN, frozenset(one.payer for one in loaded.sets)),
         ),
         quiet=given.quiet,
     )
-
-
-# What every code means that a check may tell.
-_KNOWN: Final = {**PROBLEMS, **{one.code: Named(one.name, one.fix) for one in rules.EVERY}}
 
 
 def _published(

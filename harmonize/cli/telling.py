@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -17,8 +17,12 @@ from harmonize.ignores import Ignore
 from harmonize.quoting import quotable
 from harmonize.render import FINDINGS, FINDINGS_SUFFIXES
 from harmonize.render.found import Told
+from harmonize.rules import EVERY
 from harmonize.sets import MeasureSet
-from harmonize.triage import PROBLEMS, Rules, Sorted, apply
+from harmonize.triage import PROBLEMS, Rule, Rules, Sorted, apply
+
+# What every code means: an ignore of what another command finds is no mistake.
+RULES: Final[Rules] = {**PROBLEMS, **{one.code: Rule(one.name, one.fix) for one in EVERY}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Telling:
 class Run:
     """What a command looked at: the sets (`None`: unreadable), and names for what was checked.
 
-    `rules` are what the codes mean, and `reach` is what could be found.
+    `reach` is what could be found.
     """
 
     command: str
@@ -45,7 +49,6 @@ class Run:
     checked: tuple[str, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     today: str = ""
-    rules: Rules | None = None
     reach: Reach = EVERYTHING
     plain: str = "concise"
 
@@ -94,15 +97,14 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -> int:
     """Sort findings and tell them; 0, or 1 if one of them fails the run."""
-    rules = run.rules or PROBLEMS
     listed = tuple(found)
     form = _form(telling, run.plain)
-    done = _sorted(listed, telling, run, rules)
+    done = _sorted(listed, telling, run)
     if telling.write_baseline and run.sets is None:
         note("The baseline is not written, for not every spec can be read.", quiet=quiet)
     shown = Told(
         found=done,
-        rules=rules,
+        rules=RULES,
         lines=_lines(done, run) if form == "text" else {},
         checked=run.checked,
         failing=telling.fail_on,
@@ -120,21 +122,21 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
     return int(bool(done.failing(telling.fail_on)))
 
 
-def _sorted(listed: tuple[Finding, ...], telling: Telling, run: Run, rules: Rules) -> Sorted:
+def _sorted(listed: tuple[Finding, ...], telling: Telling, run: Run) -> Sorted:
     """Findings against the baseline, which is written first if that was asked for."""
     target = telling.write_baseline
     if telling.accept_new and not target:
         raise click.UsageError("--accept-new says what --write-baseline does: give both.")
     named = telling.baseline or (target if target and os.path.lexists(target) else None)
     known = leniency.read(named) if named else None
-    done = apply(listed, known, run.ignores, run.today, rules, run.reach)
+    done = apply(listed, known, run.ignores, run.today, RULES, run.reach)
     if not target or run.sets is None:
         return done
     there = (*done.counting, *done.known)
     kept = shrunk(known, there, accept_new=telling.accept_new, reach=run.reach)
     if kept != known or target != named:
         leniency.keep(target, kept)
-    after = apply(listed, kept, run.ignores, run.today, rules, run.reach)
+    after = apply(listed, kept, run.ignores, run.today, RULES, run.reach)
     return Sorted(after.counting, after.known, after.ignored, done.fixed, compared=True)
 
 
