@@ -23,7 +23,7 @@ from harmonize.cli.telling import Run, Telling, tell, told
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
 from harmonize.findings import Finding, Reach, of_problem, ordered
-from harmonize.git import as_of
+from harmonize.git import as_of, was
 from harmonize.policy import OFF
 from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
@@ -148,8 +148,10 @@ def _worse(
     match_at: float | None,
 ) -> tuple[frozenset[str], tuple[Finding, ...]]:
     """What is worse than it was at a commit; both are seen with the eyes of one audience."""
-    paths = tuple(as_of(against, path) for path in loaded.paths)
-    then = load(replace(given, paths=paths), shown)
+    paths = tuple(str(as_of(against, path)) for path in loaded.paths)
+    named = (*shown.reference, *(loaded.settings.reference or ()))
+    beside = tuple(was(against, path) for path in named)
+    then = load(replace(given, paths=paths), replace(shown, reference=()), beside)
     shown = replace(shown, audience=published.audience)
     before = _published(then, given, shown, match_at)
     return frozenset(rules.DRIFT), worse(before.report, published.report)

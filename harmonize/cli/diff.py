@@ -58,7 +58,7 @@ def diff(
 
     form = form or form_of(output, SUFFIXES)
     before, after = (
-        workspace.load([one], payers=payer, knowledge_files=knowledge, config=None)
+        workspace.load([one], beside_them=(), payers=payer, knowledge_files=knowledge)
         for one in (old, new)
     )
     for line in (*before.notes, *after.notes):
