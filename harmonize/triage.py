@@ -1,6 +1,7 @@
 """Findings sorted: which count, which are known already and which somebody asked to ignore."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
@@ -114,15 +115,17 @@ def _fixed(baseline: Baseline, there: set[str], reach: Reach) -> Iterator[Known]
             yield one
 
 
-def lowered(found: Iterable[Finding], drafts: Collection[str]) -> tuple[Finding, ...]:
-    """Findings with a warning for an error where all that they are about is of draft payers."""
+def lowered(found: Iterable[Finding], drafts: AbstractSet[str]) -> tuple[Finding, ...]:
+    """Findings with a warning for an error where there would be none without draft payers."""
     return tuple(
         replace(one, severity="warning") if one.severity == "error" and _draft(one, drafts) else one
         for one in found
     )
 
 
-def _draft(one: Finding, drafts: Collection[str]) -> bool:
+def _draft(one: Finding, drafts: AbstractSet[str]) -> bool:
+    if one.between:
+        return not any(drafts.isdisjoint(two) for two in one.between)
     return bool(one.measures) and all(ref.split("/", 1)[0] in drafts for ref in one.measures)
 
 

@@ -96,7 +96,7 @@ class _States:
                 and self._is_new(one, two, held)
             ]
             if new:
-                yield self._diverges(one, held, sorted({payer for two in new for payer in two}))
+                yield self._diverges(one, held, new)
 
     def _is_new(
         self, one: Divergence, two: tuple[str, str], held: Mapping[str, list[Measure]]
@@ -116,8 +116,9 @@ class _States:
         return not any((home, one.attribute, *two) in self.differed for home in both)
 
     def _diverges(
-        self, one: Divergence, held: Mapping[str, list[Measure]], payers: list[str]
+        self, one: Divergence, held: Mapping[str, list[Measure]], new: list[tuple[str, str]]
     ) -> Finding:
+        payers = sorted({payer for two in new for payer in two})
         items = [m for payer in payers for m in held.get(payer, ())]
         key = one.attribute.partition(".")[0]
         moved = [m for m in items if self._moved(m, one.attribute)]
@@ -137,6 +138,7 @@ class _States:
             attribute=one.attribute,
             values=tuple(sorted({compared([m], one.attribute) for m in items} - {""} or wrote)),
             places=tuple(places) or tuple(place for p in one.positions for _, place in p.places),
+            between=tuple(new),
         )
 
     def _moved(self, item: Measure, attribute: str) -> bool:

@@ -79,6 +79,8 @@ def _ruled(teller: Teller, key: Scalar, node: Node, known: Known) -> Ruled | Non
         for name, _ in own:
             teller.unknown(name, ("severity",))
         return ruled
+    if severity == OFF and not own:
+        return ruled
     values, where = read_fields(teller, record, Pairs(own, node.place))
     ruled = replace(ruled, where=where)
     if any(info.required and info.name not in values for info in declared(record).values()):
