@@ -30,6 +30,7 @@ def read_file(teller: Teller, text: str, file: str, known: Known) -> Policy:
     for key, _ in root.pairs:
         if key.text not in TOP:
             teller.unknown(key, TOP)
+    teller.version(root)
     node = root.get("policy")
     if node is None:
         teller.wrong(root.place, "HZ202", "'policy' is missing")
