@@ -40,20 +40,21 @@ class _States:
 
     @cached_property
     def then(self) -> dict[str, Measure]:
-        """The item that was, by the reference that it has now: by its id, else by its name."""
+        """The item that was, by the reference that it has now: by its name, else by its id.
+
+        Ids may be the numbers of rows, that move when a line is put in.
+        """
         old, new = ({m.ref: m for s in r.payers for m in s.measures or ()} for r in self._both)
-        gone: dict[tuple[object, ...], list[Measure]] = {}
-        for ref, item in old.items():
-            if ref not in new:
-                gone.setdefault((item.payer, identity(shown(item))), []).append(item)
-        found = {}
-        for ref, item in new.items():
-            named = gone.get((item.payer, identity(shown(item))), [])
-            if ref in old:
-                found[ref] = old[ref]
-            elif len(named) == 1:
-                found[ref] = named[0]
-        return found
+        called: dict[tuple[object, ...], tuple[list[Measure], list[Measure]]] = {}
+        for side, items in enumerate((old, new)):
+            for item in items.values():
+                name = (item.payer, identity(shown(item)))
+                called.setdefault(name, ([], []))[side].append(item)
+        alone = (two for two in called.values() if len(two[0]) == len(two[1]) == 1)
+        found = {now.ref: was for (was,), (now,) in alone}
+        taken = {was.ref for was in found.values()}
+        left = (ref for ref in new if ref not in found and ref in old and ref not in taken)
+        return found | {ref: old[ref] for ref in left}
 
     @property
     def _both(self) -> tuple[Report, Report]:

@@ -69,6 +69,14 @@ def test_nothing_is_worse_than_itself(name: str) -> None:
     assert worse(reported(*sets), reported(*sets)) == ()
 
 
+def test_numbers_of_rows_that_move_make_nothing_worse() -> None:
+    rows = (line(id="1", ages="18-80"), {"id": "2", "title": BCS, "ages": "50-74"})
+    moved = tuple({**row, "id": number} for row, number in zip(rows[::-1], "12", strict=True))
+    other = spec("bravo", line(), {"id": "b", "title": BCS, "ages": "40-74"})
+    before, after = (reported(spec("alpha", *own), other) for own in (rows, moved))
+    assert worse(before, after) == ()
+
+
 def test_the_fingerprint_is_that_of_the_difference() -> None:
     base = both(line(), line())
     (one,), (same,), (other,) = (
