@@ -97,11 +97,13 @@ def at_least(found: Iterable[Finding], severity: str) -> tuple[Finding, ...]:
 class Reach:
     """What a run could have found: the codes of the rules that ran and the payers that were there.
 
-    `None` is all of them.  What a run could not find is not gone because it was not found.
+    `None` is all of them.  What a run could not find is not gone because it was not found: nor is
+    what one payer asks beside another, where the run is not of the `whole`.
     """
 
     codes: frozenset[str] | None = None
     payers: frozenset[str] | None = None
+    whole: bool = True
 
     def finds(self, code: str, measures: Iterable[str]) -> bool:
         """Whether it could have found this of these measures."""

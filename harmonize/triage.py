@@ -139,6 +139,8 @@ def _expired(one: Ignore, today: str) -> bool:
 
 def _within(one: Ignore, rules: Rules, reach: Reach) -> bool:
     """Whether this run could have found what an ignore is about; nobody finds an unknown rule's."""
+    if not reach.whole:
+        return False
     if one.measure and reach.payers is not None:
         glob = one.measure.split("/", 1)[0]
         if not any(fnmatchcase(payer, glob) for payer in reach.payers):

@@ -74,6 +74,13 @@ def test_payers_that_are_not_there_leave_no_unused_ignore_and_nothing_fixed() ->
     assert [k.measures for k in done.fixed] == [("ridge/2",)]
 
 
+def test_a_run_on_some_payers_calls_no_ignore_unused() -> None:
+    """What `lake` asks otherwise than `ridge` cannot be found without `ridge`."""
+    asked = (Ignore(rule="missing-source", measure="lake/*"),)
+    some = Reach(payers=frozenset(["lake"]), whole=False)
+    assert apply((), None, asked, DAY, RULES, some).counting == ()
+
+
 def test_an_unused_ignore_may_be_known() -> None:
     asked = (Ignore(rule="missing-source"),)
     before = apply((), None, asked, DAY, RULES)

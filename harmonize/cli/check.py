@@ -98,7 +98,11 @@ def check(
             checked=tuple(m.ref for p in published.report.payers for m in p.measures or ()),
             ignores=ignores,
             today=today(given),
-            reach=Reach(ran | OWN, frozenset(one.payer for one in loaded.sets)),
+            reach=Reach(
+                ran | OWN,
+                frozenset(one.payer for one in loaded.sets),
+                whole=not shown.payer,
+            ),
         ),
         quiet=given.quiet,
     )
