@@ -206,10 +206,6 @@ def drifted(
     `decisions` are those of old and of new.
     """
     before, after = (tuple(redact(s, audience) for s in sets) for sets in (old, new))
-    was, now = (
-        {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
-        for sets in (old, new)
-    )
     ruled = (
         _ruled(decisions[0], old, audience, today),
         _ruled(decisions[1], new, audience, today),
@@ -220,7 +216,7 @@ def drifted(
         knowledge,
         standards,
         one_list=one_list,
-        sealed=(was, now),
+        sealed=(unseen(old, audience), unseen(new, audience)),
         rulings=ruled,
     )
     return Drifted(found, audience)

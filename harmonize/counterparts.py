@@ -45,7 +45,7 @@ class Sides:
     def paired(self) -> list[tuple[Measure, Measure]]:
         """Old and new of what is one measure, printed ones before rates, under their new slugs."""
         taken: dict[str, str] = {}
-        before, after = map(_printed, self.both)
+        before, after = map(printed, self.both)
         for tell in (self._by_number, self._by_crosswalk, self._by_family, self._by_own_id):
             self._take(product(before, after), tell, taken)
             self.lasting = self._last(taken)
@@ -131,7 +131,7 @@ class Sides:
 
     @cached_property
     def _kin(self) -> dict[str, list[str]]:
-        return {s.payer: [self._family(m.ref) for m in _printed(s)] for s in self.both}
+        return {s.payer: [self._family(m.ref) for m in printed(s)] for s in self.both}
 
     def _by_rate_id(self, old: Measure, new: Measure) -> float | None:
         return 1.0 if old.id.rpartition("/")[2] == new.id.rpartition("/")[2] else None
@@ -168,7 +168,8 @@ class Sides:
         )
 
 
-def _printed(one: MeasureSet) -> list[Measure]:
+def printed(one: MeasureSet) -> list[Measure]:
+    """The lines of a list, without rates."""
     return [m for m in one.measures or () if m.rate_of is None]
 
 

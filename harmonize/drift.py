@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from harmonize import crosswalk
 from harmonize.concepts import Concept, Crosswalk, Family
-from harmonize.counterparts import Sides, whole
+from harmonize.counterparts import Sides, printed, whole
 from harmonize.divergence import diverge
 from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
@@ -125,8 +125,9 @@ def drift(
 ) -> Drift:
     """Payers by slug; with `one_list` the one list of each side, whatever its slug.
 
-    `sealed` are the fields by item that were and that are hidden: of them nobody can tell whether
-    they have changed.  `rulings` are those of old and of new, by which payers ask for the same.
+    `sealed` are the fields by payer and by item that were and that are hidden: of them nobody can
+    tell whether they have changed.  `rulings` are those of old and of new, by which payers ask for
+    the same.
     """
     if one_list:
         pairs: list[tuple[MeasureSet | None, MeasureSet | None]] = [(old[0], new[0])]
@@ -135,7 +136,7 @@ def drift(
         pairs = [(was.get(p), now.get(p)) for p in sorted(was.keys() | now.keys())]
     parts = [_of_a_list(*two, knowledge, standards, sealed) for two in pairs]
     made = {name: tuple(one for part in parts for one in part[name]) for name in LISTS}
-    lists = tuple(List(*two, _about(*two)) for two in pairs)
+    lists = tuple(List(*two, _about(*two, sealed)) for two in pairs)
     holders: tuple[Holders, ...] = ()
     if len(pairs) > 1:
         before, after = (
@@ -146,12 +147,13 @@ def drift(
     return Drift(lists, **made, holders=holders)
 
 
-def _about(old: MeasureSet | None, new: MeasureSet | None) -> tuple[Change, ...]:
+def _about(old: MeasureSet | None, new: MeasureSet | None, sealed: Sealed) -> tuple[Change, ...]:
     """What a list says of itself and said otherwise."""
     if old is None or new is None:
         return ()
+    closed = {*sealed[0].get(old.payer, ()), *sealed[1].get(new.payer, ())}
     found = []
-    for name in ABOUT:
+    for name in (one for one in ABOUT if one not in closed):
         own = declared(MeasureSet)[name]
         two = [_text(getattr(one, own.name)) for one in (old, new)]
         if two[0] != two[1]:
@@ -178,7 +180,7 @@ def _of_a_list(
     sealed: Sealed,
 ) -> dict[str, list[Became]]:
     found: dict[str, list[Became]] = {name: [] for name in LISTS}
-    before, after = _printed(old), _printed(new)
+    before, after = (printed(one) if one else [] for one in (old, new))
     if old is None or new is None:
         found["dropped"] = [Became(item, None) for item in before]
         found["added"] = [Became(None, item) for item in after]
@@ -201,10 +203,6 @@ def _of_a_list(
     found["added"] = [Became(None, item) for item in come]
     found["replaced"] = [Became(*two) for two in sides.successors(gone, come, standards)]
     return found
-
-
-def _printed(one: MeasureSet | None) -> list[Measure]:
-    return [m for m in (one.measures if one else None) or () if m.rate_of is None]
 
 
 def _sorted(one: Became) -> dict[str, list[Change]]:

@@ -21,7 +21,8 @@ class Finding:
     `measures` are what it is about, as `payer/id`, or payers, or nothing; `attribute` is the field,
     if it is about one.  `values` are what was found as it is compared: a withheld value is never
     among them.  `places` are where it stands, the first of them first; `message` says it to a
-    person and is no part of what the finding is.
+    person and is no part of what the finding is, nor is `between`: every two payers that it sets
+    against each other.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Finding:
     attribute: str = ""
     values: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    between: tuple[tuple[str, str], ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -95,11 +97,13 @@ def at_least(found: Iterable[Finding], severity: str) -> tuple[Finding, ...]:
 class Reach:
     """What a run could have found: the codes of the rules that ran and the payers that were there.
 
-    `None` is all of them.  What a run could not find is not gone because it was not found.
+    `None` is all of them.  What a run could not find is not gone because it was not found: nor is
+    what one payer asks beside another, where the run is not of the `whole`.
     """
 
     codes: frozenset[str] | None = None
     payers: frozenset[str] | None = None
+    whole: bool = True
 
     def finds(self, code: str, measures: Iterable[str]) -> bool:
         """Whether it could have found this of these measures."""

@@ -74,9 +74,15 @@ def at(named: str) -> At | None:
     return At(found[1], found[2])
 
 
-def as_of(ref: str, path: str) -> str:
+def as_of(ref: str, path: str) -> At:
     """What stands at a path of the working tree, as of a commit."""
-    return f"{ref}:./{os.path.relpath(path)}"
+    return At(ref, f"./{os.path.relpath(path)}")
+
+
+def was(ref: str, path: str) -> str:
+    """The same, or the path itself where it was not there or is kept elsewhere."""
+    then = as_of(ref, path)
+    return str(then) if is_there(then) else path
 
 
 def is_there(here: At) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from harmonize.baseline import Baseline, Known
 from harmonize.composing import composed_list
@@ -15,8 +14,6 @@ from harmonize.reading.nodes import parse
 from harmonize.sets import MeasureSet
 from harmonize.trees import Items, Node, Pairs, Scalar, stated
 from harmonize.writing import write
-
-CONFIG: Final = "harmonize.yaml"
 
 
 def read(file: str) -> Baseline:
@@ -50,7 +47,7 @@ def ignores(
 ) -> tuple[Ignore, ...]:
     """Those of the configuration and those in the comments of specs; raises `SpecError` with all.
 
-    `config` is the file of the configuration; without one, `harmonize.yaml` if it is here.
+    `config` is the file of the configuration, if there is one.
     """
     read_sets = tuple(sets)
     found: list[Ignore] = []
@@ -72,9 +69,8 @@ def ignores(
 
 
 def _configured(config: str | None) -> tuple[Ignore, ...]:
-    if config is None and not Path(CONFIG).is_file():
+    if config is None:
         return ()
-    named = config or CONFIG
-    root = parse(text_of(named), named)
+    root = parse(text_of(config), config)
     listed = root.get("ignore") if isinstance(root, Pairs) else None
     return () if listed is None else read_ignores(listed)

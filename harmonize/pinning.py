@@ -66,6 +66,12 @@ def pins(item: Measure, attribute: str = "") -> Pins:
     return found
 
 
+def compared(items: Iterable[Measure], attribute: str) -> str:
+    """What items say of an attribute, as it is compared, whatever their words."""
+    found = (pins(item, attribute).get(attribute) for item in items)
+    return "; ".join(sorted({pin.key for pin in found if pin}))
+
+
 def fingerprint(judged: Iterable[Pins]) -> str:
     """A hash of what was judged: of meanings, whatever the words, the ids or the order."""
     sums = sorted(_hash(*(f"{name}={pin.key}" for name, pin in sorted(p.items()))) for p in judged)

@@ -55,6 +55,7 @@ class Setting:
         values: Iterable[str] = (),
         places: Iterable[Place] = (),
         severity: str = "",
+        between: Iterable[tuple[str, str]] = (),
     ) -> Finding:
         """A finding of this rule; one that stands in no spec is told where the policy asks it."""
         known = tuple(dict.fromkeys(place for place in places if place != NOWHERE))
@@ -66,4 +67,5 @@ class Setting:
             attribute=attribute,
             values=tuple(values),
             places=known or (self.place,),
+            between=tuple(between),
         )

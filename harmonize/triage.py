@@ -1,6 +1,7 @@
 """Findings sorted: which count, which are known already and which somebody asked to ignore."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -26,11 +27,10 @@ class Rule(NamedTuple):
 Rules = Mapping[str, Rule]
 """Rules by code."""
 
-OWN: Final[Rules] = {
-    "HZ691": Rule("unused-ignore", "an ignore that finds nothing to ignore"),
-    "HZ692": Rule("expired-ignore", "an ignore whose last day is past"),
-}
-PROBLEMS: Final[Rules] = {**{code: Rule("", told) for code, told in CODES.items()}, **OWN}
+UNUSED: Final = "HZ691"  # an ignore that finds nothing to ignore
+EXPIRED: Final = "HZ692"  # an ignore whose last day is past
+OWN: Final = frozenset({UNUSED, EXPIRED})
+PROBLEMS: Final[Rules] = {code: Rule("", told) for code, told in CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +120,17 @@ def _fixed(baseline: Baseline, there: set[str], reach: Reach) -> Iterator[Known]
             yield one
 
 
-def lowered(found: Iterable[Finding], drafts: Collection[str]) -> tuple[Finding, ...]:
-    """Findings with a warning for an error where all that they are about is of draft payers."""
+def lowered(found: Iterable[Finding], drafts: AbstractSet[str]) -> tuple[Finding, ...]:
+    """Findings with a warning for an error where there would be none without draft payers."""
     return tuple(
         replace(one, severity="warning") if one.severity == "error" and _draft(one, drafts) else one
         for one in found
     )
 
 
-def _draft(one: Finding, drafts: Collection[str]) -> bool:
+def _draft(one: Finding, drafts: AbstractSet[str]) -> bool:
+    if one.between:
+        return not any(drafts.isdisjoint(two) for two in one.between)
     return bool(one.measures) and all(ref.split("/", 1)[0] in drafts for ref in one.measures)
 
 
@@ -142,6 +144,8 @@ def _expired(one: Ignore, today: str) -> bool:
 
 def _within(one: Ignore, rules: Rules, reach: Reach) -> bool:
     """Whether this run could have found what an ignore is about; nobody finds an unknown rule's."""
+    if not reach.whole:
+        return False
     if one.measure and reach.payers is not None:
         glob = one.measure.split("/", 1)[0]
         if not any(fnmatchcase(payer, glob) for payer in reach.payers):
@@ -159,7 +163,7 @@ def _unused(one: Ignore, rules: Rules) -> Finding:
         near = get_close_matches(one.rule, names, 1)
         hint = f"did you mean {near[0]!r}?" if near else "harmonize rules lists them"
         message = f"this ignore names {one.rule!r}, and there is no such rule: {hint}"
-    return _of_ignore("HZ691", one, message)
+    return _of_ignore(UNUSED, one, message)
 
 
 def _expiry(one: Ignore) -> Finding:
@@ -167,7 +171,7 @@ def _expiry(one: Ignore) -> Finding:
         f"this ignore of {one.told} expired on {one.expires}: settle what it is about, or give "
         "another day and say why"
     )
-    return _of_ignore("HZ692", one, message)
+    return _of_ignore(EXPIRED, one, message)
 
 
 def _of_ignore(code: str, one: Ignore, message: str) -> Finding:

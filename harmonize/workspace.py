@@ -143,28 +143,29 @@ def load(
     paths: Iterable[str],
     *,
     references: Iterable[str] = (),
+    beside_them: Iterable[str] | None = None,
     payers: Iterable[str] = (),
     config: str | None = None,
     knowledge_files: Iterable[str] = (),
     decisions: Iterable[str] = (),
     stdin_filename: str = "stdin.yaml",
-    alone: bool = False,
 ) -> Inputs:
     """Every spec under the paths; raises `SpecError` with all problems of all files.
 
     Without paths, those that `harmonize.yaml` names, else `specs/`.  Files under `references` are
-    shown and never counted; so are those that `harmonize.yaml` refers to, which are left out where
-    the paths are looked at `alone`.  `payers` are globs of which a payer has to fit one.  Knowledge
-    files add to what is known.  Decisions are read from the files given, else from those that
-    `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside them.
-    Other commands' files among the paths are left aside.
+    shown and never counted, as are those under `beside_them`: without it, those that
+    `harmonize.yaml` names, as they stand now.  `payers` are globs of which a payer has to fit one.
+    Knowledge files add to what is known.  Decisions are read from the files given, else from those
+    that `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside
+    them.  Other commands' files among the paths are left aside.
     """
     settings = configured(config)
     named = list(paths) or list(settings.specs or ["specs"])
     problems: list[Problem] = []
     others: dict[str, str] = {}
     documents, sheets = _given(named, stdin_filename, problems, others)
-    referring = (*references, *(() if alone else settings.reference or ()))
+    usual = settings.reference or ()
+    referring = (*references, *(usual if beside_them is None else beside_them))
     shown, aside = _given(referring, stdin_filename, problems, {})
     deciding = _deciding((*decisions,) or settings.decisions or (), named, others, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))

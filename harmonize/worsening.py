@@ -13,7 +13,7 @@ from harmonize.divergence import Divergence
 from harmonize.fields import spoken
 from harmonize.findings import Finding, ordered
 from harmonize.measures import Measure
-from harmonize.pinning import identity, pins, shown
+from harmonize.pinning import compared, identity, shown
 from harmonize.problems import Place
 from harmonize.report import Report
 from harmonize.rows import Row
@@ -40,20 +40,21 @@ class _States:
 
     @cached_property
     def then(self) -> dict[str, Measure]:
-        """The item that was, by the reference that it has now: by its id, else by its name."""
+        """The item that was, by the reference that it has now: by its name, else by its id.
+
+        Ids may be the numbers of rows, that move when a line is put in.
+        """
         old, new = ({m.ref: m for s in r.payers for m in s.measures or ()} for r in self._both)
-        gone: dict[tuple[object, ...], list[Measure]] = {}
-        for ref, item in old.items():
-            if ref not in new:
-                gone.setdefault((item.payer, identity(shown(item))), []).append(item)
-        found = {}
-        for ref, item in new.items():
-            named = gone.get((item.payer, identity(shown(item))), [])
-            if ref in old:
-                found[ref] = old[ref]
-            elif len(named) == 1:
-                found[ref] = named[0]
-        return found
+        called: dict[tuple[object, ...], tuple[list[Measure], list[Measure]]] = {}
+        for side, items in enumerate((old, new)):
+            for item in items.values():
+                name = (item.payer, identity(shown(item)))
+                called.setdefault(name, ([], []))[side].append(item)
+        alone = (two for two in called.values() if len(two[0]) == len(two[1]) == 1)
+        found = {now.ref: was for (was,), (now,) in alone}
+        taken = {was.ref for was in found.values()}
+        left = (ref for ref in new if ref not in found and ref in old and ref not in taken)
+        return found | {ref: old[ref] for ref in left}
 
     @property
     def _both(self) -> tuple[Report, Report]:
@@ -96,7 +97,7 @@ class _States:
                 and self._is_new(one, two, held)
             ]
             if new:
-                yield self._diverges(one, held, sorted({payer for two in new for payer in two}))
+                yield self._diverges(one, held, new)
 
     def _is_new(
         self, one: Divergence, two: tuple[str, str], held: Mapping[str, list[Measure]]
@@ -108,7 +109,7 @@ class _States:
         before = [[self.then[m.ref] for m in own if m.ref in self.then] for own in sides]
         homes = [{self.home[m.ref].id for m in own} for own in before]
         if any(
-            _said(was, one.attribute) != _said(own, one.attribute)
+            compared(was, one.attribute) != compared(own, one.attribute)
             for was, own in zip(before, sides, strict=True)
         ):
             return True
@@ -116,8 +117,9 @@ class _States:
         return not any((home, one.attribute, *two) in self.differed for home in both)
 
     def _diverges(
-        self, one: Divergence, held: Mapping[str, list[Measure]], payers: list[str]
+        self, one: Divergence, held: Mapping[str, list[Measure]], new: list[tuple[str, str]]
     ) -> Finding:
+        payers = sorted({payer for two in new for payer in two})
         items = [m for payer in payers for m in held.get(payer, ())]
         key = one.attribute.partition(".")[0]
         moved = [m for m in items if self._moved(m, one.attribute)]
@@ -135,14 +137,15 @@ class _States:
             f"{' against '.join(said)}",
             measures=tuple(sorted(m.ref for m in items)),
             attribute=one.attribute,
-            values=tuple(sorted({_said([m], one.attribute) for m in items} - {""} or wrote)),
+            values=tuple(sorted({compared([m], one.attribute) for m in items} - {""} or wrote)),
             places=tuple(places) or tuple(place for p in one.positions for _, place in p.places),
+            between=tuple(new),
         )
 
     def _moved(self, item: Measure, attribute: str) -> bool:
         """Whether what it says is another thing than before, or it was not there."""
         was = self.then.get(item.ref)
-        return was is None or _said([was], attribute) != _said([item], attribute)
+        return was is None or compared([was], attribute) != compared([item], attribute)
 
     # --- who asks -------------------------------------------------------------------------------
 
@@ -193,12 +196,6 @@ class _States:
                         measures=(item.ref,),
                         places=(item.place,),
                     )
-
-
-def _said(items: list[Measure], attribute: str) -> str:
-    """What items say, as it is compared."""
-    found = (pins(m, attribute).get(attribute) for m in items)
-    return "; ".join(sorted({pin.key for pin in found if pin}))
 
 
 def _wrote(one: Divergence, payers: tuple[str, str]) -> tuple[str, str]:

@@ -285,11 +285,11 @@ def test_what_is_known_passes_and_the_file_only_shrinks(folder: Path) -> None:
 def test_a_draft_only_warns(folder: Path) -> None:
     draft = text_of("ridge", OLDER, status="draft")
     written(folder / "specs", draft, names=["ridge.yaml"])
-    lake = (folder / "specs" / "lake.yaml").read_text("utf-8")
-    (folder / "specs" / "lake.yaml").write_text(
-        lake.replace("measures:", 'status: "draft"\nmeasures:'), "utf-8"
-    )
+    same = (folder / "specs" / "lake.yaml").read_text("utf-8").replace("lake", "shore")
+    written(folder / "specs", same, names=["shore.yaml"])
     assert harmonize("check", "--fail-on", "error").code == 0
+    written(folder / "specs", text_of("ridge", OLDER), names=["ridge.yaml"])
+    assert harmonize("check", "--fail-on", "error").code == 1
 
 
 def test_a_pull_request_fails_on_what_it_makes_worse_alone(folder: Path) -> None:

@@ -202,6 +202,16 @@ def test_nothing_of_what_is_hidden_or_was() -> None:
         assert drifted(*two, KNOWN, "broker", one_list=True).drift.respecified
 
 
+def test_nothing_of_what_a_list_hides_or_hid_of_itself() -> None:
+    def one(follows: str, mark: str) -> MeasureSet:
+        return spec("acme", CBP, follows=follows, visibility={"follows": mark})
+
+    for marks in (("public", "withheld"), ("withheld", "public"), ("withheld", "withheld")):
+        two = [(one(*said),) for said in zip(("HEDIS MY2023", "HEDIS MY2024"), marks, strict=True)]
+        (told,) = drifted(*two, KNOWN, "public", one_list=True).drift.lists
+        assert told.changes == ()
+
+
 # --- the command --------------------------------------------------------------------------------
 
 

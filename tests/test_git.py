@@ -221,3 +221,21 @@ def test_a_ref_without_a_path_is_told_how_to_go_on(here: Path) -> None:
     done = harmonize("diff", "v1", "v2")
     assert (done.code, "'v1' is a ref and no file" in done.err) == (2, True)
     assert "HZ001" in harmonize("diff", "nothing", "v2:specs").err
+
+
+def test_releases_are_read_as_the_configuration_says(here: Path) -> None:
+    """Where its specs are and how it matches; and nothing that stands beside them now."""
+    core = text_of("core", CBP)
+    config = "harmonize: 1\nspecs: lists\nreference: lists/core.yaml\nmatch_at: 0.99999\n"
+    lists = {f"lists/{one}.yaml": text_of(one, {"title": f"{CBP} {one}"}) for one in ("x", "y")}
+    committed(here, {"lists/core.yaml": core, "harmonize.yaml": config, **lists})
+    unsure = harmonize("history", "HEAD", "--figure", "shared_by_two_or_more", "-f", "csv")
+    assert "HEAD,shared_by_two_or_more,0," in unsure.out
+    assert "HEAD,measures_listed,2," in harmonize("history", "HEAD", "-f", "csv").out
+    (here / "lists" / "core.yaml").write_text(text_of("core", {"title": CBP, "ages": "18+"}))
+    assert harmonize("diff", "HEAD:lists/core.yaml", "lists/core.yaml").code == 0
+    two = harmonize("diff", "lists/x.yaml", "specs/alpha.yaml", "-f", "json").out
+    assert '"new": "alpha/CBP"' in two
+    assert "core/" not in two
+    done = harmonize("check", "--against", "HEAD")
+    assert (done.code, done.out) == (0, "")

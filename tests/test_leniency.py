@@ -139,6 +139,20 @@ def test_the_configuration_ignores_with_a_reason_until_a_day(folder: Path) -> No
     assert "harmonize.yaml:3:5: HZ548" in harmonize("validate").out
 
 
+def test_an_ignore_is_of_both_commands_and_of_the_folders_below(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "harmonize.yaml").write_text(
+        "harmonize: 1\nspecs: specs\nignore:\n"
+        "  - {rule: missing-source, because: B, by: Ana}\n"
+        "  - {rule: HZ602, because: B, by: Ana}\n"
+        "  - {rule: HZ301, because: B, by: Ana}\n"
+    )
+    monkeypatch.chdir(folder / "specs")
+    assert harmonize(*STRICT).out == ""
+    assert harmonize("check", "--fail-on", "info").out == ""
+
+
 # --- the language of where it runs --------------------------------------------------------------
 
 GITHUB: Final = {"GITHUB_ACTIONS": "true", "GITHUB_WORKFLOW": "CI"}

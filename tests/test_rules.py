@@ -296,6 +296,34 @@ def test_the_words_of_a_value_change_no_fingerprint_and_the_value_does() -> None
     assert print_of("18-75") != print_of("18-74")
 
 
+def test_the_words_of_a_core_change_no_fingerprint() -> None:
+    def print_of(ages: str) -> str:
+        chosen = policy(core_respecified={"core": "core"})
+        ridge = spec("ridge", {**BP, "ages": ages})
+        (one,) = found(chosen, ridge, CORE, only=["core-respecified"])
+        return one.fingerprint
+
+    assert print_of("18-75") == print_of("18 - 75 years") != print_of("18-74")
+
+
+@pytest.mark.parametrize("rule", ["core-adherence", "core-respecified"])
+def test_a_core_that_is_not_here_is_told(rule: str) -> None:
+    chosen = policy(**{rule.replace("-", "_"): {"core": ["core", "croe"]}})
+    (one,) = found(chosen, spec("lake", BP, EYE), CORE, only=[rule])
+    assert (one.severity, one.place.file) == ("error", "harmonize.yaml")
+    assert "no reference list fits 'croe'" in one.message
+
+
+def test_what_has_been_adopted_holds_for_a_type_of_contract_in_any_case() -> None:
+    lake = spec("lake", COL, contract_type="Primary  Care")
+    ridge = spec("ridge", BP, contract_type="hospital")
+    entry = {"measure": "ridge/bp", "disposition": "adopt", "contract_type": "primary care",
+             "because": "so be it"}  # fmt: skip
+    told = found(policy(core_adherence={"core": "decisions"}), lake, ridge,
+                 decisions=held(entry, lake, ridge), only=["core-adherence"])  # fmt: skip
+    assert [one.measures for one in told] == [("lake",)]
+
+
 def test_what_an_audience_may_not_see_is_in_no_finding_and_is_not_taken_for_silence() -> None:
     hidden = spec(
         "lake",

@@ -29,6 +29,8 @@ def rules(text: str) -> list[str]:
         ("- specs\n", "1:1: HZ204 a list, wanted a map"),
         ("spec: x\n", "1:1: HZ201 unknown key 'spec': did you mean 'specs'?"),
         ("specs: []\n", "1:8: HZ203 'specs' has no value"),
+        ("harmonize: 2\n", "1:12: HZ210 another format: this program reads 1"),
+        ("policy:\n", "1:8: HZ203 'policy' has no value: leave the key out"),
         ("specs: {a: b}\n", "1:8: HZ204 'specs' holds a map, wanted a single value"),
         ("match_at: 1.5\n", "1:11: HZ207 'match_at' is '1.5', wanted a number such as 0.8"),
         ("match_at: 0.0\n", "1:11: HZ207"),
@@ -68,6 +70,12 @@ def test_what_is_wrong_with_a_configuration(text: str, told: str) -> None:
 def test_what_is_wrong_with_a_policy(text: str, told: str) -> None:
     (line,) = rules(text)
     assert line.startswith(told)
+
+
+def test_a_rule_that_is_off_needs_no_parameters() -> None:
+    text = "policy: {rules: {minimum-shared: {severity: off}}}\n"
+    read = read_settings(text, "harmonize.yaml", TAKEN, str)
+    assert read.policy.of("minimum-shared").severity == "off"
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -83,6 +83,13 @@ def test_an_ignore_of_a_rule_that_there_is_not_says_which_was_meant() -> None:
     )
 
 
+def test_a_run_on_some_payers_calls_no_ignore_unused() -> None:
+    """What `lake` asks otherwise than `ridge` cannot be found without `ridge`."""
+    asked = (Ignore(rule="missing-source", measure="lake/*"),)
+    some = Reach(payers=frozenset(["lake"]), whole=False)
+    assert apply((), None, asked, DAY, RULES, some).counting == ()
+
+
 def test_an_unused_ignore_may_be_known() -> None:
     asked = (Ignore(rule="missing-source"),)
     before = apply((), None, asked, DAY, RULES)

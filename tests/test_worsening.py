@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from building import KNOWN, STANDARDS, Line, example, reported, spec
+from building import KNOWN, STANDARDS, Line, example, harmonize, reported, spec
 from deciding import DAY, decided, decisions_text
 from repository import committed, repository
 
@@ -67,6 +67,14 @@ def test_a_third_payer_that_differs_is_told_with_those_it_differs_from() -> None
 def test_nothing_is_worse_than_itself(name: str) -> None:
     sets = example(name, "specs")
     assert worse(reported(*sets), reported(*sets)) == ()
+
+
+def test_numbers_of_rows_that_move_make_nothing_worse() -> None:
+    rows = (line(id="1", ages="18-80"), {"id": "2", "title": BCS, "ages": "50-74"})
+    moved = tuple({**row, "id": number} for row, number in zip(rows[::-1], "12", strict=True))
+    other = spec("bravo", line(), {"id": "b", "title": BCS, "ages": "40-74"})
+    before, after = (reported(spec("alpha", *own), other) for own in (rows, moved))
+    assert worse(before, after) == ()
 
 
 def test_the_fingerprint_is_that_of_the_difference() -> None:
@@ -132,3 +140,10 @@ def test_a_decision_to_retire_a_measure_makes_that_fewer_ask_for_it_no_loss() ->
     told = decided({"measure": "alpha/CBP", "disposition": "retire", "because": "topped out"})
     made = publish(after, KNOWN, "broker", STANDARDS, decisions=told, today=DAY).report
     assert not [f for f in worse(before, made) if f.code == LOST]
+
+
+def test_a_ref_that_is_empty_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of a CI that is not set must not turn the gate into another one."""
+    committed(repository(tmp_path), {"specs/a.yaml": "harmonize: 1\npayer: a\nmeasures: [A]\n"})
+    monkeypatch.chdir(tmp_path)
+    assert harmonize("check", "--against", "").code == 2

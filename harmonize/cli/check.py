@@ -24,7 +24,7 @@ from harmonize.cli.telling import Run, Telling, tell, told
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
 from harmonize.findings import Finding, Reach, of_problem, ordered
-from harmonize.git import as_of
+from harmonize.git import as_of, was
 from harmonize.policy import OFF
 from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
@@ -74,7 +74,7 @@ def check(
     if show_settings:
         emit(_settings(workspace.configured(given.config), given, match_at), telling.output)
         return 0
-    if against and only:
+    if against is not None and only:
         raise click.UsageError("--against and --rule: what is worse is told by rules of its own.")
     only = tuple(map(_rule, only))
     try:
@@ -82,7 +82,7 @@ def check(
         published = _published(loaded, given, shown, match_at)
         ran, found = (
             _worse(published, against, loaded, given, shown, match_at)
-            if against
+            if against is not None
             else _ruled(loaded, published, only, quiet=given.quiet)
         )
         files = (file for file, _ in loaded.files)
@@ -103,7 +103,11 @@ def check(
             ignores=ignores,
             today=today(given),
             width=shown.width,
-            reach=Reach(ran | frozenset(OWN), frozenset(one.payer for one in loaded.sets)),
+            reach=Reach(
+                ran | OWN,
+                frozenset(one.payer for one in loaded.sets),
+                whole=not shown.payer,
+            ),
         ),
         quiet=given.quiet,
     )
@@ -168,8 +172,10 @@ def _worse(
     match_at: float | None,
 ) -> tuple[frozenset[str], tuple[Finding, ...]]:
     """What is worse than it was at a commit; both are seen with the eyes of one audience."""
-    paths = tuple(as_of(against, path) for path in loaded.paths)
-    then = load(replace(given, paths=paths), shown)
+    paths = tuple(str(as_of(against, path)) for path in loaded.paths)
+    named = (*shown.reference, *(loaded.settings.reference or ()))
+    beside = tuple(was(against, path) for path in named)
+    then = load(replace(given, paths=paths), replace(shown, reference=()), beside)
     shown = replace(shown, audience=published.audience)
     before = _published(then, given, shown, match_at)
     return frozenset(rules.DRIFT), worse(before.report, published.report)

@@ -62,7 +62,7 @@ def diff(
     for one in (old, new):
         _meant(one)
     before, after = (
-        workspace.load([one], payers=payer, knowledge_files=knowledge, alone=True)
+        workspace.load([one], beside_them=(), payers=payer, knowledge_files=knowledge)
         for one in (old, new)
     )
     for line in (*before.notes, *after.notes):

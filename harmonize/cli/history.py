@@ -29,7 +29,11 @@ GLOB: Final = frozenset("*?[")
 @click.command(epilog="Example: harmonize history v1 v2 main --path specs")
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @click.option(
-    "--path", "paths", multiple=True, metavar="PATH", help="Where the specs are. Default: specs."
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Where the specs are. Default: as compare.",
 )
 @click.option(
     "--figure",
@@ -73,9 +77,11 @@ def history(
     wrong = [n for n in chosen if n not in known and n.partition(":")[0] + ":" not in known]
     if wrong:
         raise click.UsageError(f"No figure {', '.join(wrong)}: there is {', '.join(known)}.")
+    settings = workspace.configured()
     read = {
         ref: workspace.load(
-            [git.as_of(ref, path) for path in paths or ("specs",)],
+            [str(git.as_of(ref, path)) for path in paths or settings.specs or ("specs",)],
+            beside_them=[git.was(ref, path) for path in settings.reference or ()],
             payers=payer,
             knowledge_files=knowledge,
         )
@@ -91,7 +97,7 @@ def history(
                 one.knowledge,
                 seen_by,
                 workspace.standards(),
-                match_at or MATCH_AT,
+                match_at or settings.match_at or MATCH_AT,
                 pace,
                 decisions=one.decisions,
                 today=workspace.today(),

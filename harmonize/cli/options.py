@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -160,11 +160,14 @@ def matched(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def load(given: Given, shown: Shown | None = None) -> workspace.Inputs:
+def load(
+    given: Given, shown: Shown | None = None, beside_them: Iterable[str] | None = None
+) -> workspace.Inputs:
     """The files that the options name, read; how spreadsheets were understood is noted."""
     found = workspace.load(
         given.paths,
         references=shown.reference if shown else (),
+        beside_them=beside_them,
         payers=shown.payer if shown else (),
         config=given.config,
         knowledge_files=given.knowledge,

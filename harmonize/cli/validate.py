@@ -10,7 +10,7 @@ from harmonize.cli.telling import Run, Telling, tell, told
 from harmonize.findings import Finding, Reach, of_problem
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.sets import MeasureSet
-from harmonize.triage import PROBLEMS
+from harmonize.triage import OWN, PROBLEMS
 
 
 @click.command(epilog="Example: harmonize validate specs/ --format json")
@@ -21,7 +21,7 @@ def validate(given: Given, telling: Telling) -> int:
     try:
         loaded = load(given)
         names = tuple(name for name, _ in loaded.files)
-        ignores = leniency.ignores(given.config, names, loaded.sets)
+        ignores = leniency.ignores(loaded.settings.file or None, names, loaded.sets)
     except SpecError as error:
         found = error.problems
         _note(_many(sum(p.severity == "error" for p in found), "error"), found, given)
@@ -32,7 +32,7 @@ def validate(given: Given, telling: Telling) -> int:
     measures = sum(m.rate_of is None for s in loaded.sets for m in s.measures or ())
     files = _many(len(loaded.files), "file")
     _note(f"{files}, {_many(measures, 'measure')}, no errors", found, given)
-    reach = Reach(frozenset(PROBLEMS), frozenset(one.payer for one in loaded.sets))
+    reach = Reach(OWN | PROBLEMS.keys(), frozenset(one.payer for one in loaded.sets))
     run = Run("validate", loaded.sets, names, ignores, today(given), reach=reach, plain="lines")
     return tell(located(found, loaded.sets), telling, run, quiet=given.quiet)
 

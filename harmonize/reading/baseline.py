@@ -29,11 +29,9 @@ def _entries(root: Node, teller: Teller) -> tuple[Node, ...]:
     for key, _ in root.pairs:
         if key.text not in TOP:
             teller.unknown(key, TOP)
-    version = root.get("harmonize")
-    if version is None:
+    if root.get("harmonize") is None:
         teller.wrong(root.place, "HZ202", "no 'harmonize: 1' in this file: it begins with it")
-    elif not isinstance(version, Scalar) or version.text != "1":
-        teller.wrong(version.place, "HZ210", "another format: this program reads 1")
+    teller.version(root)
     listed = root.get("baseline")
     if listed is None:
         teller.wrong(root.place, "HZ202", "'baseline' is missing")

@@ -15,7 +15,6 @@ from harmonize.reading.telling import Teller
 from harmonize.sets import MeasureSet
 from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
-MARK: Final = "harmonize: ignore"
 _REQUEST: Final = re.compile(r"harmonize:\s*ignore\b(.*)", re.IGNORECASE)
 _SAID: Final = re.compile(
     r"\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s+because:?\s+(?P<because>\S.*?)"

@@ -34,6 +34,7 @@ def read_file(teller: Teller, text: str, file: str, known: Known) -> Policy:
     for key, _ in root.pairs:
         if key.text not in TOP:
             teller.unknown(key, TOP)
+    teller.version(root)
     node = root.get("policy")
     if node is None:
         teller.wrong(root.place, "HZ202", "'policy' is missing")
@@ -82,6 +83,8 @@ def _ruled(teller: Teller, key: Scalar, node: Node, known: Known) -> Ruled | Non
     if record is None:
         for name, _ in own:
             teller.unknown(name, ("severity",))
+        return ruled
+    if severity == OFF and not own:
         return ruled
     values, where = read_fields(teller, record, Pairs(own, node.place))
     ruled = replace(ruled, where=where)

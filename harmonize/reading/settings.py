@@ -15,7 +15,7 @@ from harmonize.reading.policy import Known, read_file, read_policy
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
 from harmonize.settings import PATHS, Settings
-from harmonize.trees import Node, Pairs, Scalar
+from harmonize.trees import Node, Pairs, Scalar, is_nothing
 
 # Keys that are no declared fields of the settings.
 OWN = ("harmonize", "policy", "sssom", "ignore")
@@ -34,6 +34,7 @@ def read_settings(text: str, file: str, known: Known, opened: Callable[[str], st
     for key, _ in root.pairs:
         if key.text not in (*OWN, *declared(Settings)):
             teller.unknown(key, (*OWN, *declared(Settings)))
+    teller.version(root)
     own = tuple((k, v) for k, v in root.pairs if k.text in declared(Settings))
     values, where = read_fields(teller, Settings, Pairs(own, root.place))
     policy = _policy(teller, root.get("policy"), file, known, opened)
@@ -79,6 +80,9 @@ def _policy(
         return NO_POLICY
     if not isinstance(node, Scalar):
         return read_policy(teller, node, file, known)
+    if is_nothing(node):
+        teller.wrong(node.place, "HZ203", "'policy' has no value: leave the key out")
+        return NO_POLICY
     named = _beside(file, node.text)
     try:
         return read_file(teller, opened(named), named, known)

@@ -43,6 +43,12 @@ class Teller:
         shown = "unknown key" if self.sealed else f"unknown key {key.text[:60]!r}"
         self.wrong(key.place, "HZ201", f"{shown}: {meant(key.text, sorted(known), within)}")
 
+    def version(self, root: Pairs) -> None:
+        """The format that a file says it is in, where it says one."""
+        said = root.get("harmonize")
+        if said is not None and not (isinstance(said, Scalar) and said.text == "1"):
+            self.wrong(said.place, "HZ210", "another format: this program reads 1")
+
     def empty(self, name: str, info: Info, node: Node) -> bool:
         """Whether nothing stands behind a key, which is an error, not a way to be silent."""
         nothing = is_nothing(node)

@@ -12,7 +12,6 @@ from harmonize.measures import Measure
 from harmonize.render.console import _draw, _grid, _text
 from harmonize.render.text import _dumped, guarded, md
 
-SUFFIXES: Final = {".txt": "table", ".csv": "csv", ".json": "json", ".md": "markdown"}
 COLUMNS: Final = ("list", "old", "new", "title", "attribute", "was", "now", "severity")
 SAID: Final = {
     "dropped": "DROPPED",

@@ -8,6 +8,7 @@ from typing import Final
 from harmonize.fields import Kind, said, spoken
 from harmonize.findings import Finding
 from harmonize.measures import Measure
+from harmonize.pinning import compared
 from harmonize.policy import Setting
 from harmonize.problems import Place
 from harmonize.rules.case import Case, listed, places_of
@@ -168,7 +169,7 @@ def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
     core: dict[Key, str] = {}
     menu: dict[Key, str] = {}
     for one in _lists(case, wanted.core or ()):
-        if one.contract_type is None or _plain(one.contract_type) == _plain(kind):
+        if _holds_for(one.contract_type, kind):
             for item in one.measures or ():
                 if item.rate_of is None and item.status in (*OF_THE_CORE, *OF_THE_MENU):
                     # Of a status that is not to be seen nobody knows whether it wants the measure.
@@ -178,10 +179,8 @@ def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
         for row in case.report.rows:
             for standing in row.dispositions:
                 decided = standing.decision
-                if decided.contract_type in (None, kind) and decided.disposition in (
-                    "adopt",
-                    "menu",
-                ):
+                holds = _holds_for(decided.contract_type, kind)
+                if holds and decided.disposition in ("adopt", "menu"):
                     into = core if decided.disposition == "adopt" else menu
                     into[_key(case, row.concept.id)] = row.concept.label
     return _Core(core, {key: label for key, label in menu.items() if key not in core})
@@ -228,6 +227,11 @@ def _key(case: Case, concept: str) -> Key:
     return unit.concepts if unit else (concept,)
 
 
+def _holds_for(own: str | None, kind: str | None) -> bool:
+    """Whether a core of one type of contract, or of all, is one for contracts of another."""
+    return own is None or _plain(own) == _plain(kind)
+
+
 def _plain(text: str | None) -> str:
     return " ".join((text or "").casefold().split())
 
@@ -253,13 +257,16 @@ def core_respecified(case: Case, setting: Setting) -> Iterator[Finding]:
                 if tuple(sorted((core, payer))) not in one.differing:
                     continue
                 theirs, ours = stance[core].of(core), stance[payer].of(payer)
-                held = [m.ref for m in rows[one.concept].held[payer]]
+                held = rows[one.concept].held[payer]
                 told = f"{payer} asks {ours}, and {core} says {theirs}"
                 yield setting.found(
                     f"{one.label}: {spoken(one.attribute)}: {told}",
-                    held,
+                    [m.ref for m in held],
                     attribute=one.attribute,
-                    values=(ours, theirs),
+                    values=(
+                        compared(held, one.attribute) or ours,
+                        compared(rows[one.concept].held[core], one.attribute) or theirs,
+                    ),
                     places=(
                         *_place(stance[payer].places, payer),
                         *_place(stance[core].places, core),

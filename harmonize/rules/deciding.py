@@ -41,6 +41,7 @@ def unreviewed_match(case: Case, setting: Setting) -> Iterator[Finding]:
             f"({pair.confidence:.2f}), {_why(pair, judged)}",
             [m.ref for m in both],
             places=places_of(both),
+            between=[(pair.left.payer, pair.right.payer)],
         )
 
 

@@ -165,4 +165,5 @@ def _told(case: Case, setting: Setting, one: Divergence, left: set[Two]) -> Find
         attribute=one.attribute,
         values=sorted(keys),
         places=[at for p, own in stances for who, at in p.places if who in own],
+        between=sorted(left),
     )
