@@ -311,7 +311,7 @@ def test_a_core_that_is_not_here_is_told(rule: str) -> None:
     chosen = policy(**{rule.replace("-", "_"): {"core": ["core", "croe"]}})
     (one,) = found(chosen, spec("lake", BP, EYE), CORE, only=[rule])
     assert (one.severity, one.place.file) == ("error", "harmonize.yaml")
-    assert "no reference list fits 'croe'" in one.message
+    assert "no reference list fits core 'croe'" in one.message
 
 
 def test_what_has_been_adopted_holds_for_a_type_of_contract_in_any_case() -> None:

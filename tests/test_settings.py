@@ -108,7 +108,7 @@ def test_the_nearest_file_upward_is_taken_and_a_repository_ends_the_search(
     monkeypatch.chdir(tmp_path / "repo" / "specs" / "deep")
     assert above("harmonize.yaml") == "../../harmonize.yaml"
     done = harmonize("validate", "-f", "json")
-    assert (done.code, "1 files, 1 measures" in done.err) == (0, True)
+    assert (done.code, "1 file, 1 measure," in done.err) == (0, True)
     (tmp_path / "repo" / "specs" / ".git").mkdir()
     assert above("harmonize.yaml") is None
     (tmp_path / "repo" / "specs" / "harmonize.yaml").write_text("specs: deep\n", "utf-8")
