@@ -310,7 +310,7 @@ def _refuse(every: tuple[Decision, ...], today: str) -> None:
         if one.withdrawn is not None or (one.expires and one.expires < today):
             continue
         before = first.setdefault(one.key, one)
-        if (before.answer, before.one) != (one.answer, one.one):
+        if _contrary(before, one):
             told = f"{_named(one)} is {one.told} here and {before.told} in {before.place}"
             advice = "withdraw one of them"
             problems.append(Problem(one.place, "HZ502", f"{told}: {advice}"))
@@ -323,6 +323,16 @@ def _refuse(every: tuple[Decision, ...], today: str) -> None:
         if one.judgement in OF_A_MATCH
     }
     _agreeing(named, {two: s for two, s in named.items() if s.decision.one})
+
+
+def _contrary(one: Decision, other: Decision) -> bool:
+    """Whether two answers to one question contradict each other; a mapping turns with its sides."""
+    if (one.answer, one.one) != (other.answer, other.one):
+        return True
+    wide = ("broad", "narrow")
+    same_way = one.refs == other.refs
+    both = one.mapping in wide and other.mapping in wide
+    return both and same_way is not (one.mapping == other.mapping)
 
 
 def _named(one: Decision) -> str:

@@ -117,6 +117,25 @@ def test_two_answers_to_one_question_contradict() -> None:
         rulings(decided(match("a/1", "b/1"), match("b/1", "a/1", "unsure")), SETS, DAY)
 
 
+@pytest.mark.parametrize(
+    ("refs", "mapping", "contrary"),
+    [
+        (("a/1", "b/1"), "narrow", True),
+        (("b/1", "a/1"), "broad", True),
+        (("b/1", "a/1"), "narrow", False),
+        (("a/1", "b/1"), "broad", False),
+        (("a/1", "b/1"), "related", False),
+    ],
+)
+def test_broader_turns_with_the_sides(refs: tuple[str, str], mapping: str, contrary: bool) -> None:
+    entries = decided(match("a/1", "b/1", mapping="broad"), match(*refs, mapping=mapping, by="Bo"))
+    if contrary:
+        with pytest.raises(SpecError, match="HZ502"):
+            rulings(entries, SETS, DAY)
+    else:
+        assert rulings(entries, SETS, DAY).standings
+
+
 def test_one_answer_given_twice_does_not() -> None:
     entries = decided(match("a/1", "b/1"), match("b/1", "a/1", because="otherwise told"))
     assert len(rulings(entries, SETS, DAY).standings) == 2
