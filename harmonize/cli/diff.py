@@ -7,7 +7,7 @@ import click
 
 from harmonize import audience as audiences
 from harmonize import git, workspace
-from harmonize.cli.options import audience_of, color_of, emit, form_of, note, width_of
+from harmonize.cli.options import audience_of, color_of, emit, form_of, note, of_states, width_of
 from harmonize.problems import SpecError
 
 LEVELS: Final = {
@@ -31,13 +31,7 @@ SUFFIXES: Final = {".txt": "table", ".csv": "csv", ".json": "json", ".md": "mark
     show_default=True,
     help="Exit 1 if something changed: major is an error, minor a warning.",
 )
-@click.option("--payer", multiple=True, metavar="GLOB", help="Only payers that fit, as or-*.")
-@click.option("--audience", type=click.Choice(tuple(audiences.SEES)), help="As in compare.")
-@click.option("--knowledge", multiple=True, metavar="FILE", help="Add your own knowledge files.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-@click.option("--width", type=click.IntRange(40), metavar="N", help="Lay out for N columns.")
-@click.option("--quiet", is_flag=True, help="No notes on stderr.")
-@click.option("--traceback", is_flag=True, expose_value=False, help="Show where a bug is.")
+@of_states
 def diff(
     old: str,
     new: str,

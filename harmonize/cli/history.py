@@ -13,6 +13,7 @@ from harmonize.cli.options import (
     form_of,
     matched,
     note,
+    of_states,
     watching,
     width_of,
 )
@@ -44,14 +45,8 @@ GLOB: Final = frozenset("*?[")
 )
 @click.option("-f", "--format", "form", type=click.Choice(tuple(SUFFIXES.values())))
 @click.option("-o", "--output", metavar="FILE", help="Write a file; its suffix says the format.")
-@click.option("--payer", multiple=True, metavar="GLOB", help="Only payers that fit, as or-*.")
 @matched
-@click.option("--audience", type=click.Choice(tuple(audiences.SEES)), help="As in compare.")
-@click.option("--knowledge", multiple=True, metavar="FILE", help="Add your own knowledge files.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-@click.option("--width", type=click.IntRange(40), metavar="N", help="Lay out for N columns.")
-@click.option("--quiet", is_flag=True, help="No notes on stderr.")
-@click.option("--traceback", is_flag=True, expose_value=False, help="Show where a bug is.")
+@of_states
 def history(
     refs: tuple[str, ...],
     paths: tuple[str, ...],

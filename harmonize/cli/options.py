@@ -160,6 +160,31 @@ def matched(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def of_states(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a command about several states of the lists takes, by whom and how it is seen."""
+    for option in reversed(
+        (
+            click.option(
+                "--payer", multiple=True, metavar="GLOB", help="Only payers that fit, as or-*."
+            ),
+            click.option("--audience", type=click.Choice(tuple(SEES)), help="As in compare."),
+            click.option(
+                "--knowledge", multiple=True, metavar="FILE", help="Add your own knowledge files."
+            ),
+            click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto"),
+            click.option(
+                "--width", type=click.IntRange(40), metavar="N", help="Lay out for N columns."
+            ),
+            click.option("--quiet", is_flag=True, help="No notes on stderr."),
+            click.option(
+                "--traceback", is_flag=True, expose_value=False, help="Show where a bug is."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def load(
     given: Given, shown: Shown | None = None, beside_them: Iterable[str] | None = None
 ) -> workspace.Inputs:

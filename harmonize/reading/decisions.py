@@ -14,12 +14,12 @@ from harmonize.decisions import (
 )
 from harmonize.measures import ATTRIBUTES
 from harmonize.problems import Problem, SpecError
+from harmonize.reading.listing import listed
 from harmonize.reading.nodes import parse
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
-from harmonize.trees import Items, Node, Pairs, Scalar
+from harmonize.trees import Node, Pairs
 
-TOP: Final = ("harmonize", "decisions")
 _ANSWERS: Final = {
     "match": ("judgement", OF_A_MATCH),
     "difference": ("judgement", OF_A_DIFFERENCE),
@@ -59,7 +59,7 @@ def read_file(text: str, file: str) -> tuple[tuple[Decision, ...], tuple[Problem
 def read_root(root: Node) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
     """The same for a file that has been parsed."""
     teller = Teller()
-    found = [_decision(teller, one) for one in entries(root, teller)]
+    found = [_decision(teller, one) for one in listed(teller, root, "decisions")]
     if teller.errors:
         raise SpecError(tuple(teller.problems))
     return tuple(d for d in found if d is not None), tuple(sorted(teller.problems))
@@ -72,29 +72,6 @@ def read_nodes(nodes: Iterable[Node]) -> tuple[tuple[Decision, ...], tuple[Probl
     if teller.errors:
         raise SpecError(tuple(teller.problems))
     return tuple(d for d in found if d is not None), tuple(sorted(teller.problems))
-
-
-def entries(root: Node, teller: Teller) -> tuple[Node, ...]:
-    """The list of a decisions file; an empty one is a list too."""
-    if not isinstance(root, Pairs):
-        teller.wrong(root.place, "HZ204", f"{root.kind}, where a decisions file is a map of keys")
-        return ()
-    for key, _ in root.pairs:
-        if key.text not in TOP:
-            teller.unknown(key, TOP)
-    if root.get("harmonize") is None:
-        teller.wrong(root.place, "HZ202", "no 'harmonize: 1' in this file: it begins with it")
-    teller.version(root)
-    listed = root.get("decisions")
-    if listed is None:
-        teller.wrong(root.place, "HZ202", "'decisions' is missing")
-        return ()
-    if isinstance(listed, Scalar) and not listed.text:
-        return ()
-    if not isinstance(listed, Items):
-        teller.wrong(listed.place, "HZ204", f"'decisions' holds {listed.kind}, wanted a list")
-        return ()
-    return listed.items
 
 
 def _decision(teller: Teller, node: Node) -> Decision | None:
