@@ -5,49 +5,34 @@ as silent, and silence neither agrees nor differs.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
 
 from harmonize.concepts import Concept, Crosswalk
-from harmonize.fields import Info, Kind, declared
-from harmonize.knowledge import Knowledge, words
+from harmonize.fields import Info, declared
+from harmonize.knowledge import Knowledge
 from harmonize.measures import ATTRIBUTES, Measure
-from harmonize.problems import Place
-from harmonize.rewording import reworded
+from harmonize.positions import (
+    Held,
+    Key,
+    Position,
+    agrees,
+    apart,
+    key_of,
+    pooled,
+    positions,
+    two_by_two,
+    with_units,
+    wording,
+)
 from harmonize.rulings import Standing
 from harmonize.sets import MeasureSet
-from harmonize.spelling import spelled
-from harmonize.values import Nothing, Text, Threshold, stated
-from harmonize.wording import base_id
+from harmonize.values import Nothing, Threshold, stated
 
 OUR_DIMENSIONS: Final = ("identification", "programme")  # not among those of CMS
 RELATIONS: Final = ("identical", "harmonized", "modified", "undetermined")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
-    """One stance: what is stated, by whom, and where.
-
-    `value` is the commonest way to say it; `said` is what each payer wrote.
-    """
-
-    value: str
-    payers: tuple[str, ...]
-    places: tuple[tuple[str, Place], ...]  # (payer, place), by payer
-    said: tuple[tuple[str, str], ...] = ()  # (payer, value), by payer
-
-    @property
-    def words(self) -> str:
-        """All ways in which it is said, the commonest first."""
-        others = sorted({text for _, text in self.said} - {self.value})
-        return " = ".join((self.value, *others))
-
-    def of(self, payer: str) -> str:
-        """What a payer wrote."""
-        own = dict.fromkeys(text for who, text in self.said if who == payer)
-        return "; ".join(own) or self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +104,6 @@ class Compared:
         return replace(self, divergences=_ordered((*self.divergences, *more)))
 
 
-Key = Hashable
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """One member's stated value of one attribute."""
-
-    item: Measure
-    value: Any
-    key: Key
-
-
 def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowledge) -> Compared:
     """Every concept that two or more payers hold, compared in every attribute."""
     by_payer = {s.payer: s for s in sets}
@@ -156,7 +129,7 @@ def diverge(crosswalk: Crosswalk, sets: tuple[MeasureSet, ...], knowledge: Knowl
                 continue
             compared: dict[str, bool | None] = dict.fromkeys(held)
             for key, by_ref in told.items():
-                compared[key] = _compare(key, by_ref.get(left.ref), by_ref.get(right.ref))
+                compared[key] = agrees(_info(key), by_ref.get(left.ref), by_ref.get(right.ref))
             turned = _turned(left, right)
             if turned:  # one cut, told from its two sides
                 sides = ("threshold", "improvement_notation")
@@ -197,13 +170,13 @@ def _keys(concept: Concept) -> tuple[str, ...]:
 
 def _held(
     concept: Concept, key: str, home: Mapping[str, str], knowledge: Knowledge
-) -> tuple[_Held, ...]:
+) -> tuple[Held[Measure], ...]:
     found = []
     for item in concept.members:
         value = _value(item, key)
         if value is not None:
-            found.append(_Held(item, value, _key(key, value, home, knowledge)))
-    return tuple(_with_units(found) if key == "threshold" else found)
+            found.append(Held(item, value, _key(key, value, home, knowledge)))
+    return with_units(tuple(found)) if key == "threshold" else tuple(found)
 
 
 def _value(item: Measure, key: str) -> Any:
@@ -216,94 +189,13 @@ def _value(item: Measure, key: str) -> Any:
 
 
 def _key(name: str, value: Any, home: Mapping[str, str], knowledge: Knowledge) -> Key:
-    """What has to be equal for two values to be the same."""
-    if isinstance(value, Nothing):
-        return "none"
-    if name.startswith("ids."):
-        return _id_key(name.removeprefix("ids."), value)
-    if name == "rates":
+    """What has to be equal for two values to be the same; rates are, if they are one concept."""
+    if name == "rates" and not isinstance(value, Nothing):
         return frozenset(home[rate.ref] for rate in value)
-    return _KEYS.get(_info(name).kind, _exact)(value, knowledge)
-
-
-def _exact(value: Any, _: Knowledge) -> Key:
-    return ("text", words(value.text)) if isinstance(value, Text) else value
-
-
-def _by_words(value: Any, knowledge: Knowledge) -> Key:
-    return spelled(words(stated(value)), knowledge)
-
-
-def _by_lines(value: Any, knowledge: Knowledge) -> Key:
-    return frozenset(spelled(words(line), knowledge) for line in value)
-
-
-def _by_record(value: Any, _: Knowledge) -> Key:
-    return words(value.text)
-
-
-_KEYS: Final[Mapping[Kind, Callable[[Any, Knowledge], Key]]] = {
-    Kind.LINE: _by_words,
-    Kind.TEXT: _by_words,
-    Kind.LINES: _by_lines,
-    Kind.CHOICES: lambda value, _: frozenset(value),
-    Kind.RECORD: _by_record,
-}
-
-
-def _id_key(system: str, values: Iterable[str]) -> Key:
-    """Identifiers as (number, version); the version is empty where none is stated."""
-    found = set()
-    for value in values:
-        plain = value.upper().replace(" ", "")
-        version = re.search(r"V([0-9.]+)$", plain) if system == "cms" else None
-        found.add((base_id(system, value), version[1] if version else ""))
-    return frozenset(found)
-
-
-def _with_units(held: list[_Held]) -> list[_Held]:
-    """A threshold without its unit is the one with a unit, if only one has these numbers."""
-
-    def bare(value: Threshold) -> Key:
-        return tuple((c.operator, c.numbers, c.people) for c in value.cuts)
-
-    units: dict[Key, set[Key]] = {}
-    for one in held:
-        if isinstance(one.value, Threshold) and all(c.unit for c in one.value.cuts):
-            units.setdefault(bare(one.value), set()).add(one.key)
-    found = []
-    for one in held:
-        known = units.get(bare(one.value), set()) if isinstance(one.value, Threshold) else set()
-        lacking = isinstance(one.value, Threshold) and not all(c.unit for c in one.value.cuts)
-        key = next(iter(known)) if lacking and len(known) == 1 else one.key
-        found.append(_Held(one.item, one.value, key))
-    return found
+    return key_of(_info(name), name, value, knowledge)
 
 
 # --- two values ---------------------------------------------------------------------------------
-
-
-def _same(name: str, left: Key, right: Key) -> bool:
-    """Whether two values are compatible; lists of alternatives are, when they share one."""
-    kind = None if name.startswith("ids.") else _info(name).kind
-    if kind is Kind.CHOICES and isinstance(left, frozenset) and isinstance(right, frozenset):
-        return bool(left & right)
-    if name.startswith("ids.") and isinstance(left, frozenset) and isinstance(right, frozenset):
-        return any(
-            a == b and (not old or not new or old == new) for a, old in left for b, new in right
-        )
-    return left == right
-
-
-def _compare(name: str, left: _Held | None, right: _Held | None) -> bool | None:
-    """Whether two items agree in an attribute; `None` when one is silent.
-
-    Words that no grammar covers are compared as text and are never agreement.
-    """
-    if left is None or right is None:
-        return None
-    same = _same(name, left.key, right.key)
-    return None if same and isinstance(left.value, Text) else same
 
 
 def _relation(compared: Mapping[str, bool | None], heard: Iterable[str], same_title: bool) -> str:
@@ -332,14 +224,11 @@ def _severity(key: str) -> str:
 
 
 def _divergence(
-    concept: Concept, key: str, held: tuple[_Held, ...], sets: Mapping[str, MeasureSet]
+    concept: Concept, key: str, held: tuple[Held[Measure], ...], sets: Mapping[str, MeasureSet]
 ) -> Divergence | None:
-    held = _pooled(held) if _pools(key) else held
-    pairs = [
-        (a, b)
-        for a, b in combinations(held, 2)
-        if a.item.payer != b.item.payer and not _same(key, a.key, b.key)
-    ]
+    info = _info(key)
+    held = pooled(held) if info.alternatives else held
+    pairs = apart(info, held)
     if not pairs:
         return None
     severity, cause, note = _severity(key), "", ""
@@ -352,60 +241,23 @@ def _divergence(
     return Divergence(
         concept=concept.id,
         label=concept.label,
-        dimension="identification" if key.startswith("ids.") else _info(key).dimension,
+        dimension="identification" if key.startswith("ids.") else info.dimension,
         attribute=key,
         severity=severity,
         cause=cause or _cause(key, held, sets),
-        positions=_positions(key, held),
+        positions=positions(key, held, _titles if key == "rates" else stated),
         silent=tuple(sorted(set(concept.payers) - {h.item.payer for h in held})),
         counted=any(sets[a.item.payer].counted and sets[b.item.payer].counted for a, b in pairs),
-        note=note or _wording(key, held),
-        differing=_two_by_two((a.item.payer, b.item.payer) for a, b in pairs),
+        note=note or wording(info, held),
+        differing=two_by_two(pairs),
     )
 
 
-def _two_by_two(payers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted({(min(two), max(two)) for two in payers}))
+def _titles(rates: Any) -> str:
+    return "; ".join(sorted(rate.title for rate in rates))
 
 
-def _pools(key: str) -> bool:
-    return not key.startswith("ids.") and _info(key).kind is Kind.CHOICES
-
-
-def _pooled(held: tuple[_Held, ...]) -> tuple[_Held, ...]:
-    """One value a payer: what several lines of it offer are alternatives."""
-    found: dict[str, _Held] = {}
-    for one in held:
-        before = found.get(one.item.payer)
-        if before:
-            value = tuple(sorted({*before.value, *one.value}))
-            one = _Held(before.item, value, frozenset(value))  # noqa: PLW2901
-        found[one.item.payer] = one
-    return tuple(found[payer] for payer in sorted(found))
-
-
-def _positions(key: str, held: tuple[_Held, ...]) -> tuple[Position, ...]:
-    groups: dict[Key, list[_Held]] = {}
-    for one in held:
-        groups.setdefault(one.key, []).append(one)
-    found = []
-    for group in groups.values():
-        said = sorted({(h.item.payer, _shown(key, h.value)) for h in group})
-        texts = [text for _, text in said]
-        value = min(texts, key=lambda t: (-texts.count(t), -len(t), t))
-        places = {(h.item.payer, h.item.place_of(key.split(".", maxsplit=1)[0])) for h in group}
-        payers = tuple(sorted({h.item.payer for h in group}))
-        found.append(Position(value, payers, tuple(sorted(places)), tuple(said)))
-    return tuple(sorted(found, key=lambda p: (p.value, p.payers)))
-
-
-def _shown(key: str, value: Any) -> str:
-    if key == "rates":
-        return "; ".join(sorted(rate.title for rate in value))
-    return stated(value)
-
-
-def _other_way(held: tuple[_Held, ...]) -> str:
+def _other_way(held: tuple[Held[Measure], ...]) -> str:
     cuts = [h.value.cuts[0].operator for h in held if isinstance(h.value, Threshold)]
     tail = "; the cut itself counts on neither side" if {"<", ">"} <= set(cuts) else ""
     return f"same cut, reported the other way{tail}"
@@ -435,31 +287,7 @@ def _side(item: Measure) -> str | None:
     return None
 
 
-def _wording(key: str, held: tuple[_Held, ...]) -> str:
-    """For free text: the words that differ between the two commonest texts."""
-    if key.startswith("ids.") or _info(key).kind is not Kind.TEXT:
-        return ""
-    texts = sorted({stated(h.value) for h in held if not isinstance(h.value, Nothing)})
-    return word_diff(texts[0], texts[1]) if len(texts) > 1 else ""
-
-
-def word_diff(old: str, new: str) -> str:
-    """The words that differ: `[-out-]` and `{+in+}`, with two words of context."""
-    out = []
-    for piece in reworded(old, new):
-        if piece.fate == "out":
-            out.append(f"[-{piece.text}-]")
-        elif piece.fate == "in":
-            out.append("{+" + piece.text + "+}")
-        else:
-            same = piece.words
-            out.append(
-                piece.text if len(same) <= 5 else f"{' '.join(same[:2])} ... {' '.join(same[-2:])}"
-            )
-    return " ".join(out)
-
-
-def _cause(key: str, held: tuple[_Held, ...], sets: Mapping[str, MeasureSet]) -> str:
+def _cause(key: str, held: tuple[Held[Measure], ...], sets: Mapping[str, MeasureSet]) -> str:
     """The likeliest cause that the specs themselves tell of."""
     if key in ("version", "follows") or key.startswith("ids."):
         return "version"

@@ -59,7 +59,8 @@ class Info:
     `dimension` is the CMS harmonization dimension (MMS Hub, "Measure harmonization"), or our own
     word where CMS has none.  `severity` is that of a difference.  `none` says whether "there is
     none" makes sense.  `text` says whether words outside the grammar are kept as text.  A
-    `sensitive` field is never quoted in a message; a `hidden` one is in no output.
+    `sensitive` field is never quoted in a message; a `hidden` one is in no output unless asked for.
+    A list of choices holds alternatives, unless it is `together`.
     """
 
     kind: Kind
@@ -76,7 +77,13 @@ class Info:
     required: bool = False
     sensitive: bool = False
     hidden: bool = False
+    together: bool = False
     name: str = ""
+
+    @property
+    def alternatives(self) -> bool:
+        """Whether a list of choices says what may be taken: such lists agree if they share one."""
+        return self.kind is Kind.CHOICES and not self.together
 
 
 def said(kind: Kind, help: str, role: Role = Role.PROVENANCE, **more: Any) -> Any:  # noqa: A002

@@ -7,10 +7,10 @@ from itertools import combinations
 from typing import Any, Final
 
 from harmonize.audience import Published
-from harmonize.divergence import Position
 from harmonize.fields import DATA_SOURCES, declared
 from harmonize.figures import listed
 from harmonize.measures import Measure
+from harmonize.positions import Position
 from harmonize.report import Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet

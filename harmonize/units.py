@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from harmonize.concepts import Concept, Crosswalk
-from harmonize.divergence import Divergence, Position
+from harmonize.divergence import Divergence
 from harmonize.joining import Groups
 from harmonize.measures import Measure
+from harmonize.positions import Position
 from harmonize.sets import MeasureSet
 
 
