@@ -1,17 +1,41 @@
-"""What a payer states beside its measures: how it convenes, admits, pays and reports back."""
+"""What a payer states beside its measures: how it convenes, admits, pays and reports back.
+
+In every record `where` says where each field stands, and `withheld` names the fields that are
+stated and have been taken out for a reader who may not see them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from harmonize.fields import DATA_SOURCES, Kind, said
+from harmonize.fields import DATA_SOURCES, Kind, asked, said
 from harmonize.problems import Place
 from harmonize.values import Count, Duration, Nothing, Text
+
+
+def _of(area: str) -> Any:
+    """A declared field of an area; its dimension is the area."""
+
+    def declare(kind: Kind, help: str, severity: str, **more: Any) -> Any:  # noqa: A002
+        return asked(kind, help, area, severity, **more)
+
+    return declare
+
+
+_convening, _participation, _payment, _feedback = map(
+    _of, ("convening", "participation", "payment", "feedback")
+)
+_placed: Any = partial(field, default_factory=dict, compare=False, repr=False)
+NONE_WITHHELD: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """Somebody at the table."""
 
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
     who: str | None = said(Kind.LINE, "Name.", required=True)
     role: str | None = said(
         Kind.CHOICE,
@@ -23,57 +47,73 @@ class Participant:
     )  # fmt: skip
     champion: str | None = said(Kind.FLAG, "Whether a champion of the initiative.")
 
+    @property
+    def text(self) -> str:
+        """Who, as what, as one text."""
+        champion = "champion" if self.champion == "true" else None
+        told = ", ".join(filter(None, (self.role, champion)))
+        return f"{self.who} ({told})" if told else str(self.who)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convening:
     """Who brings the payers together, and how they decide."""
 
-    where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    convener: str | None = said(Kind.LINE, "Who convenes.")
-    convener_is_payer: str | None = said(Kind.FLAG, "Whether the convener pays too.")
-    roles: tuple[Participant, ...] | None = said(
-        Kind.RECORDS, "Who sits at the table.", record=Participant
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
+    convener: str | None = _convening(Kind.LINE, "Who convenes.", "info")
+    convener_is_payer: str | None = _convening(Kind.FLAG, "Whether the convener pays too.", "minor")
+    roles: tuple[Participant, ...] | None = _convening(
+        Kind.RECORDS, "Who sits at the table.", "info", record=Participant
     )
-    authority: str | None = said(
+    authority: str | None = _convening(
         Kind.CHOICE,
         "By what right.",
+        "minor",
         choices=("voluntary", "statute", "regulation", "contract"),
     )
-    antitrust_protection: str | Nothing | None = said(
-        Kind.LINE, "Protection under antitrust law.", none=True
+    antitrust_protection: str | Nothing | None = _convening(
+        Kind.LINE, "Protection under antitrust law.", "minor", none=True
     )
-    decision_rule: str | None = said(
+    decision_rule: str | None = _convening(
         Kind.CHOICE,
         "How decisions are taken.",
+        "minor",
         choices=("consensus", "majority", "supermajority", "convener"),
     )
-    facilitator: str | Nothing | None = said(Kind.LINE, "Who facilitates.", none=True)
-    practice_input: str | Nothing | None = said(Kind.LINE, "How practices are heard.", none=True)
+    facilitator: str | Nothing | None = _convening(Kind.LINE, "Who facilitates.", "info", none=True)
+    practice_input: str | Nothing | None = _convening(
+        Kind.LINE, "How practices are heard.", "minor", none=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """What a practice must be or do to take part."""
 
-    where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
     id: str | None = said(Kind.LINE, "The payer's own id.")
     title: str | None = said(Kind.LINE, "The criterion as printed.", required=True)
-    kind: str | None = said(
+    kind: str | None = _participation(
         Kind.CHOICE,
         "What it is about.",
+        "info",
         choices=(
             "recognition", "practice type", "panel size", "ehr", "reporting", "staffing",
             "services", "other",
         ),
     )  # fmt: skip
-    required: str | None = said(Kind.FLAG, "Whether it is a condition.")
-    detail: str | None = said(Kind.TEXT, "What exactly.")
+    required: str | None = _participation(Kind.FLAG, "Whether it is a condition.", "major")
+    detail: str | None = _participation(Kind.TEXT, "What exactly.", "minor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One way in which money flows."""
 
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
     kind: str | None = said(
         Kind.CHOICE,
         "Form of payment.",
@@ -83,39 +123,52 @@ class Stream:
             "shared savings", "downside risk", "bundle", "population-based", "other",
         ),
     )  # fmt: skip
-    amount: str | None = said(Kind.LINE, "Amount, with its unit.", sensitive=True, hidden=True)
-    risk_adjusted: str | None = said(Kind.FLAG, "Whether it is risk adjusted.")
-    quality_link: str | Nothing | None = said(Kind.LINE, "How it hangs on quality.", none=True)
+    amount: str | None = _payment(
+        Kind.LINE, "Amount, with its unit.", "info", sensitive=True, hidden=True
+    )
+    risk_adjusted: str | None = _payment(Kind.FLAG, "Whether it is risk adjusted.", "minor")
+    quality_link: str | Nothing | None = _payment(
+        Kind.LINE, "How it hangs on quality: gate, ladder, per gap, ...", "major", none=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """How a payer pays; categories are those of the HCP-LAN APM framework, and 1."""
 
-    where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    lan_categories: tuple[str, ...] | None = said(
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
+    lan_categories: tuple[str, ...] | None = _payment(
         Kind.CHOICES,
         "HCP-LAN categories of the contract.",
+        "major",
         choices=("1", "2A", "2B", "2C", "3A", "3B", "3N", "4A", "4B", "4C", "4N"),
+        together=True,
     )
     streams: tuple[Stream, ...] | None = said(Kind.RECORDS, "How money flows.", record=Stream)
-    attribution: str | None = said(Kind.LINE, "How patients are attributed.")
-    minimum_panel: Count | Text | None = said(Kind.COUNT, "Fewest attributed patients.")
+    attribution: str | None = _payment(Kind.LINE, "How patients are attributed.", "major")
+    minimum_panel: Count | Text | None = _payment(
+        Kind.COUNT, "Fewest attributed patients.", "minor"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """What data a payer gives back."""
 
-    where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    where: Mapping[str, Place] = _placed()
+    withheld: frozenset[str] = NONE_WITHHELD
     level: str | None = said(Kind.LINE, "Patient, practice, ...", required=True)
-    cadence: str | None = said(Kind.LINE, "How often.")
-    format: str | None = said(Kind.LINE, "In what form.")
-    lag: Duration | Text | None = said(Kind.DURATION, "How old the data are.", text=True)
-    data_source: tuple[str, ...] | None = said(
+    cadence: str | None = _feedback(Kind.LINE, "How often.", "minor")
+    format: str | None = _feedback(Kind.LINE, "In what form.", "info")
+    lag: Duration | Text | None = _feedback(
+        Kind.DURATION, "How old the data are.", "minor", text=True
+    )
+    data_source: tuple[str, ...] | None = _feedback(
         Kind.CHOICES,
         "What they are made from.",
+        "minor",
         choices=DATA_SOURCES,
         synonyms=(("administrative", "claims"),),
     )
-    attribution: str | None = said(Kind.LINE, "How patients are attributed.")
+    attribution: str | None = _feedback(Kind.LINE, "How patients are attributed.", "major")

@@ -4,9 +4,8 @@ What an audience may not see is taken out before anything is compared, so that n
 difference and no order of rows can tell of it; what is not known to be allowed is taken out too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
 
 from harmonize import drift, evaluation, explanation, report
 from harmonize.comments import Comment
@@ -15,21 +14,13 @@ from harmonize.drift import Drift
 from harmonize.evaluation import Evaluation, Gold, Task
 from harmonize.evidence import MATCH_AT
 from harmonize.explanation import Explanation
-from harmonize.fields import declared
 from harmonize.knowledge import Knowledge
-from harmonize.measures import Measure
+from harmonize.marks import redact, sealed, unseen
 from harmonize.pace import Pace, unwatched
 from harmonize.report import Report
 from harmonize.rulings import Rulings, rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
-
-# What each audience may see of fields that are marked; unmarked fields are public.
-SEES: Final[Mapping[str, frozenset[str]]] = {
-    "public": frozenset({"public"}),
-    "participants": frozenset({"public", "participants"}),
-    "broker": frozenset({"public", "participants", "withheld"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,58 +51,6 @@ class Drifted:
     audience: str
 
 
-def marked(sets: tuple[MeasureSet, ...]) -> bool:
-    """Whether anything is marked as not for everybody."""
-    marks = [s.visibility or {} for s in sets]
-    marks += [m.visibility or {} for s in sets for m in s.measures or ()]
-    return any(mark != "public" for one in marks for mark in one.values())
-
-
-def redact(one: MeasureSet, audience: str) -> MeasureSet:
-    """A measure set without what the audience may not see; hidden fields are never shown."""
-    sees = SEES[audience]
-    whole = one.visibility or {}
-    barred = {name for name, mark in whole.items() if mark not in sees}
-    own: dict[str, Any] = dict.fromkeys(barred & declared(MeasureSet).keys() - {"measures"})
-    seen = [_redacted(m, barred, sees) for m in one.measures or ()]
-    whole_rates = {rate.id for m in seen for rate in m.rates or ()}
-    measures = tuple(m for m in seen if m.rate_of is None or m.id in whole_rates)
-    return replace(one, **{**own, "measures": measures or None})
-
-
-def _redacted(item: Measure, barred: set[str], sees: frozenset[str]) -> Measure:
-    names = _unseen(item, barred, sees)
-    names |= {name for name, info in declared(Measure).items() if info.hidden}
-    gone: dict[str, Any] = dict.fromkeys(names & declared(Measure).keys())
-    if item.rates and "rates" not in gone:
-        gone["rates"] = tuple(_redacted(rate, barred, sees) for rate in item.rates)
-    return replace(item, **gone)
-
-
-def _unseen(item: Measure, barred: set[str], sees: frozenset[str]) -> set[str]:
-    """Fields that are marked for others: what is not seen there is not known to be silence."""
-    mine = item.visibility or {}
-    names = {k for k in barred if mine.get(k, "withheld") not in sees or k not in mine}
-    return names | {name for name, mark in mine.items() if mark not in sees}
-
-
-def _sealed(one: MeasureSet, audience: str) -> dict[str, set[str]]:
-    sees = SEES[audience]
-    barred = {name for name, mark in (one.visibility or {}).items() if mark not in sees}
-    found = {item.ref: _unseen(item, barred, sees) for item in one.measures or ()}
-    return {ref: names for ref, names in found.items() if names}
-
-
-def unseen(sets: tuple[MeasureSet, ...], audience: str) -> dict[str, frozenset[str]]:
-    """What the audience may not see, by payer and by item: silence there is not known to be one."""
-    found: dict[str, frozenset[str]] = {}
-    for one in sets:
-        marks = (one.visibility or {}).items()
-        found[one.payer] = frozenset(name for name, mark in marks if mark not in SEES[audience])
-        found |= {ref: frozenset(names) for ref, names in _sealed(one, audience).items()}
-    return found
-
-
 def publish(
     sets: tuple[MeasureSet, ...],
     knowledge: Knowledge,
@@ -129,8 +68,8 @@ def publish(
     """
     seen = tuple(redact(s, audience) for s in sets)
     decided = _ruled(decisions, sets, audience, today)
-    sealed = {ref: names for s in sets for ref, names in _sealed(s, audience).items()}
-    found = report.compile_report(seen, knowledge, standards, sealed, match_at, pace, decided)
+    closed = sealed(sets, audience)
+    found = report.compile_report(seen, knowledge, standards, closed, match_at, pace, decided)
     return Published(found, audience)
 
 
@@ -143,12 +82,9 @@ def _ruled(
     decisions: Iterable[Decision], sets: tuple[MeasureSet, ...], audience: str, today: str
 ) -> Rulings:
     """Where decisions stand, by what everybody may see; those about what is hidden are left out."""
-    sees = SEES[audience]
-    seen: dict[str, frozenset[str]] = {}
-    for one in sets:
-        barred = {name for name, mark in (one.visibility or {}).items() if mark not in sees}
-        for item in redact(one, audience).measures or ():
-            seen[item.ref] = frozenset(_unseen(item, barred, sees))
+    here = {m.ref for one in sets for m in redact(one, audience).measures or ()}
+    seen = {ref: frozenset[str]() for ref in here}
+    seen |= {ref: names for ref, names in sealed(sets, audience).items() if ref in here}
     public = open_to_all(sets)
     every, open_ = ({m.ref for s in own for m in s.measures or ()} for own in (sets, public))
     return rulings(decisions, public, today, seen, frozenset(every - open_))

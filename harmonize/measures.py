@@ -68,7 +68,8 @@ class Measure:
 
     `id` is what stands behind the payer's slug in `payer/id`; a rate's is `measure/rate`.
     `context` is the title of the measure that a rate belongs to.  `where` says for each stated
-    field where it stands; it is no part of what is asked.
+    field where it stands; it is no part of what is asked.  `withheld` names the fields that are
+    stated and have been taken out for a reader who may not see them.
     """
 
     payer: str
@@ -76,6 +77,7 @@ class Measure:
     rate_of: str | None = None
     context: str | None = None
     where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    withheld: frozenset[str] = frozenset()
 
     id: str = said(Kind.LINE, "The payer's own id; minted from the title if absent.", Role.IDENTITY)
     title: str = said(

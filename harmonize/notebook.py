@@ -8,12 +8,13 @@ from typing import Any, Final
 import pandas as pd
 
 from harmonize import workspace
-from harmonize.audience import SEES, Published, marked, publish
+from harmonize.audience import Published, publish
 from harmonize.columns import COLUMNS, Column, Holds, column
 from harmonize.decided import settled
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
 from harmonize.figures import listed
+from harmonize.marks import SEES, marked
 from harmonize.measures import ATTRIBUTES, Measure
 from harmonize.page import page
 from harmonize.render.glance import glance

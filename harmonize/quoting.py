@@ -16,7 +16,7 @@ from harmonize.files import SUFFIXES, text_in
 from harmonize.measures import Incentive, Measure
 from harmonize.problems import Place, SpecError
 from harmonize.reading.nodes import parse
-from harmonize.sets import HIDEABLE, MeasureSet
+from harmonize.sets import EVERYTHING, HIDEABLE, MeasureSet
 from harmonize.trees import Items, Node, Pairs, Scalar
 
 Lines = Mapping[str, Mapping[int, str]]
@@ -50,7 +50,7 @@ def quotable(files: Iterable[str], sets: Iterable[MeasureSet] | None = None) -> 
     every = frozenset(_marked(sets or ())).union(*named.values())
     based = any(root.get("extends") for root in roots.values())
     based = based or any(one.extends for one in sets or ())
-    if not every.issubset(HIDEABLE) or (based and sets is None):
+    if not every.issubset(HIDEABLE) or EVERYTHING in every or (based and sets is None):
         return {}
     return {
         file: _lines(texts[file], root, _SENSITIVE | (every if based else named[file]))
@@ -69,7 +69,7 @@ def _parsed(text: str, file: str) -> Pairs | None:
 def _marked(sets: Iterable[MeasureSet]) -> Iterator[str]:
     for one in sets:
         for marks in (one.visibility, *(m.visibility for m in one.measures or ())):
-            yield from (name for name, mark in (marks or {}).items() if mark != "public")
+            yield from (_key(name) for name, mark in (marks or {}).items() if mark != "public")
 
 
 def _marks(node: Node) -> Iterator[str]:
@@ -81,8 +81,13 @@ def _marks(node: Node) -> Iterator[str]:
         for key, value in node.pairs:
             if key.text == "visibility":
                 own = value.pairs if isinstance(value, Pairs) else ((Scalar("", key.place), value),)
-                yield from (name.text for name, _ in own)
+                yield from (_key(name.text) for name, _ in own)
             yield from _marks(value)
+
+
+def _key(mark: str) -> str:
+    """The key that a mark names, wherever it stands."""
+    return mark.rpartition(".")[2]
 
 
 def _texts(node: Node) -> Iterator[Scalar]:

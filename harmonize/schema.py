@@ -181,7 +181,8 @@ def _fields(_: Info) -> dict[str, Any]:
 
 
 def _visibility(_: Info) -> dict[str, Any]:
-    return _map_of(HIDEABLE, {"$ref": "#/$defs/audience"})
+    audience = {"$ref": "#/$defs/audience"}
+    return {"anyOf": [audience, _map_of(HIDEABLE, audience)]}
 
 
 def _slug(_: Info) -> dict[str, Any]:

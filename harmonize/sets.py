@@ -1,10 +1,10 @@
 """A payer's measure set: the measures and the other areas of one programme and year."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from harmonize.areas import Convening, Criterion, Feedback, Payment
+from harmonize.areas import NONE_WITHHELD, Convening, Criterion, Feedback, Payment
 from harmonize.fields import Kind, Role, declared, said
 from harmonize.measures import Measure
 from harmonize.problems import NOWHERE, Place
@@ -51,6 +51,7 @@ class MeasureSet:
     """What one payer asks for in one programme and year; a *spec* is the file that it stands in."""
 
     where: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    withheld: frozenset[str] = NONE_WITHHELD
 
     harmonize: str = said(Kind.LINE, "Format version: 1.", required=True)
     payer: str = said(Kind.SLUG, "Slug, unique in a comparison.", Role.IDENTITY, required=True)
@@ -88,7 +89,8 @@ class MeasureSet:
         Kind.RECORDS, "Documents that were read.", record=Source
     )
     visibility: Mapping[str, str] | None = said(
-        Kind.VISIBILITY, "Field or area -> public, participants or withheld."
+        Kind.VISIBILITY,
+        "Field or area -> public, participants or withheld; or one of these for the whole file.",
     )
     extends: str | None = said(Kind.LINE, "Base that this file changes.")
     locked: tuple[str, ...] | None = said(Kind.FIELDS, "In a base: what no overlay may change.")
@@ -117,8 +119,11 @@ class MeasureSet:
 
     @property
     def is_partial(self) -> bool:
-        """Whether it says that it is not the whole list; silence does not say so."""
-        return self.complete == "false"
+        """Whether it says that it is not the whole list; silence does not say so.
+
+        A list that is withheld is not seen as a whole either.
+        """
+        return self.complete == "false" or "measures" in self.withheld
 
     @property
     def head(self) -> str:
@@ -132,8 +137,32 @@ class MeasureSet:
 
 
 AREAS: Final = ("measures", "convening", "participation", "payment", "feedback")
-HIDEABLE: Final = (
-    *(k for k in declared(Measure) if k not in ("id", "title", "visibility")),
-    *(a for a in AREAS if a != "measures"),
-    *(k for k in ("members", "notes", "sources") if k not in declared(Measure)),
+EVERYTHING: Final = "everything"  # what a mark names that holds wherever no nearer one does
+
+
+def _within(cls: type, path: str) -> Iterator[tuple[str, str]]:
+    """Each field of an area and of its records: its key, and the key behind those around it."""
+    for name, info in declared(cls).items():
+        if name not in ("id", "title"):
+            yield name, f"{path}.{name}"
+        if info.record:
+            yield from _within(info.record, f"{path}.{name}")
+
+
+_INSIDE: Final = tuple(
+    pair
+    for area in AREAS[1:]
+    for pair in _within(declared(MeasureSet)[area].record or object, area)
+)
+HIDEABLE: Final = tuple(
+    dict.fromkeys(
+        (
+            *(k for k in declared(Measure) if k not in ("id", "title", "visibility")),
+            *AREAS,
+            *("members", "notes", "sources"),
+            *(name for name, _ in _INSIDE),
+            *(path for _, path in _INSIDE),
+            EVERYTHING,
+        )
+    )
 )

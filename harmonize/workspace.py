@@ -10,7 +10,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from harmonize.audience import SEES, redact
 from harmonize.decisions import Decision
 from harmonize.doubts import doubts
 from harmonize.evaluation import Gold, Key, Task, key_of
@@ -34,6 +33,7 @@ from harmonize.importers.asking import Wanted
 from harmonize.knowledge import Knowledge
 from harmonize.mappings import Exchange, unsaid
 from harmonize.margins import NO_MARGINS, Margins
+from harmonize.marks import SEES, redact
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading import extension
 from harmonize.reading import gold as reading_gold

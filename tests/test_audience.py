@@ -27,9 +27,10 @@ from building import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.audience import SEES, Published, explain, marked, redact
+from harmonize.audience import Published, explain
 from harmonize.document import document
 from harmonize.fields import declared
+from harmonize.marks import SEES, marked, redact
 from harmonize.measures import Measure
 from harmonize.notebook import PARTS, Comparison
 from harmonize.render import FILES, PRACTICE, RENDERERS, Wanted, explanation

@@ -7,10 +7,10 @@ import pytest
 from building import published, spec
 from deciding import DAY, decided, match, pinned_to
 
-from harmonize.audience import redact
 from harmonize.comments import Comment
 from harmonize.decisions import Decision
 from harmonize.docket import Case, cases, row_of
+from harmonize.marks import redact
 from harmonize.render.ballots import BALLOTS
 from harmonize.rulings import rulings
 from harmonize.sets import MeasureSet

@@ -9,10 +9,11 @@ from deciding import DAY, decided, match
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.audience import Published, redact
+from harmonize.audience import Published
 from harmonize.concepts import Pair
 from harmonize.decisions import MAPPINGS, OF_A_MATCH, Decision
 from harmonize.evidence import Verdict
+from harmonize.marks import redact
 from harmonize.pairing import Lists
 from harmonize.report import matches
 from harmonize.review import (

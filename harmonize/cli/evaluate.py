@@ -5,7 +5,7 @@ from typing import Final
 import click
 
 from harmonize import audience as audiences
-from harmonize import workspace
+from harmonize import marks, workspace
 from harmonize.cli.options import (
     audience_of,
     color_of,
@@ -39,7 +39,7 @@ VIEWS: Final = ("figures", "tasks", "thresholds", "reliability", "errors")
 @click.option("--explain", "pair", nargs=2, metavar="A B", help="Tell why of one pair, payer/id.")
 @click.option("--fail-under", type=click.FloatRange(0, 1), metavar="F1", help="Exit 1 below it.")
 @click.option("--knowledge", multiple=True, metavar="FILE", help="Add your own knowledge files.")
-@click.option("--audience", type=click.Choice(tuple(audiences.SEES)), help="As in compare.")
+@click.option("--audience", type=click.Choice(tuple(marks.SEES)), help="As in compare.")
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
 @click.option("--width", type=click.IntRange(40), metavar="N", help="Lay out for N columns.")
 @click.option("--quiet", is_flag=True, help="No notes on stderr.")
@@ -108,5 +108,5 @@ def _task_of(tasks: tuple[Task, ...], pair: tuple[str, str], audience: str) -> T
 
 
 def _refs(task: Task, audience: str) -> set[str]:
-    sets = (audiences.redact(s, audience) for s in task.sets)
+    sets = (marks.redact(s, audience) for s in task.sets)
     return {m.ref for s in sets for m in s.measures or ()}

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 import click
 
 from harmonize import audience as audiences
+from harmonize import marks
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -35,7 +36,7 @@ def explain(a: str, b: str, given: Given, shown: Shown, match_at: float | None, 
     """Why the measures A and B, given as payer/id, were or were not matched."""
     found = load(given, shown)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
-    _known(tuple(audiences.redact(s, seen_by) for s in found.sets), A=a, B=b)
+    _known(tuple(marks.redact(s, seen_by) for s in found.sets), A=a, B=b)
     told = audiences.explain(
         found.sets,
         a,

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from harmonize import workspace
-from harmonize.audience import SEES, marked
 from harmonize.evidence import MATCH_AT
+from harmonize.marks import SEES, marked
 from harmonize.sets import MeasureSet
 
 

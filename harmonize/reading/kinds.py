@@ -13,7 +13,7 @@ from harmonize.mappings import is_iri
 from harmonize.measures import SYSTEMS, Measure
 from harmonize.reading.misnomers import meant_field
 from harmonize.reading.telling import Teller
-from harmonize.sets import HIDEABLE, RESERVED, SLUG
+from harmonize.sets import EVERYTHING, HIDEABLE, RESERVED, SLUG
 from harmonize.trees import Items, Node, Pairs, Scalar
 from harmonize.values import (
     AGE_UNITS,
@@ -278,6 +278,9 @@ def names(teller: Teller, info: Info, node: Node, name: str) -> tuple[str, ...] 
 
 
 def visibility(teller: Teller, info: Info, node: Node, name: str) -> dict[str, str] | None:
+    if isinstance(node, Scalar):
+        whole = choice(teller, replace(info, choices=AUDIENCES), node, name)
+        return {EVERYTHING: whole} if whole else None
     if not isinstance(node, Pairs):
         teller.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted field: audience")
         return None

@@ -36,9 +36,13 @@ _COMMENT: Final = re.compile(r"[ \t]#\S")
 _HEADER: Final = re.compile(r"[>|](?:[+-]?[1-9]?|[1-9][+-])\s*(?:#.*)?")
 _GLUED: Final = re.compile(r"\s*(?:-\s+)*[A-Za-z_][\w.]*:(?=[^\s/])")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.]{0,40}")
-# Where the keys stand that are no values, and the values that no payer can withhold: a message
-# may show them.
+# Where the keys stand that are no values, and the values that no payer withholds without
+# withholding its whole list: a message may show them.
 _LEVELS: Final = {(), ("measures",)}
+# Marks that close the whole list; looked for before anything is parsed, wherever they stand.
+_CLOSING: Final = re.compile(
+    r"""\b(?:visibility|measures|everything)["']?\s*:\s*["']?(?:participants|withheld)\b"""
+)
 _OPEN: Final = {("name",), ("measures",), ("measures", "id"), ("measures", "title")}
 
 
@@ -71,6 +75,7 @@ class _Builder:
         self.nodes = 0
         self.added = 0
         self.comments = _COMMENT.search(text) is not None
+        self.closed = _CLOSING.search(text) is not None
         self.back: dict[int, str] = {}
         self.waiting: re.Pattern[str] | None = None
 
@@ -234,8 +239,8 @@ class _Builder:
         return path[-1] if within and path and _WORD.fullmatch(path[-1]) else ""
 
     def is_open(self) -> bool:
-        """Whether the value that is read now is one that nobody can withhold."""
-        return self.path() in _OPEN
+        """Whether the value that is read now is one that is not withheld."""
+        return self.path() in _OPEN and not self.closed
 
     def close(self, done: _Open) -> Node:
         if not done.mapping:
@@ -332,7 +337,7 @@ class _Builder:
         if found and found["key"] and mark.column >= found.start("value"):
             place = Place(self.file, mark.line + 1, found.start("value") + 1)
             known = self.path()
-            is_open = known in _OPEN and known[-1] == found["key"]
+            is_open = known in _OPEN and known[-1] == found["key"] and not self.closed
             how = _quoted(self.key(), found["value"] if is_open else None)
             return self.stop(place, "HZ104", f"a second ': ' stands in this value: {how}")
         above = next((at for at in range(mark.line - 1, -1, -1) if self.lines[at].strip()), 0)

@@ -6,6 +6,7 @@ from typing import Final
 
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.nodes import parse
+from harmonize.sets import EVERYTHING
 from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 
 OpenBase = Callable[[str, str], tuple[str, str]]
@@ -115,10 +116,18 @@ def _merged(base: Pairs, over: Node) -> Node:
     return Pairs(tuple(kept.values()), over.place)
 
 
+def _marks(node: Node) -> Node:
+    """Marks as a map, one for the whole file too."""
+    if not isinstance(node, Scalar) or is_nothing(node):
+        return node
+    return Pairs(((Scalar(EVERYTHING, node.place), node),), node.place)
+
+
 def _over(key: str, value: Node, under: Node | None) -> Node:
     """A value of an overlay; marks are added to those of the base, rates change one by one."""
-    if key == "visibility" and isinstance(under, Pairs):
-        return _merged(under, value)
+    if key == "visibility" and under is not None:
+        marks = _marks(under)
+        return _merged(marks, _marks(value)) if isinstance(marks, Pairs) else value
     if key != "rates" or not isinstance(under, Items) or not isinstance(value, Items):
         return value
     rates = _named(under.items)

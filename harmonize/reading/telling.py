@@ -7,7 +7,7 @@ from typing import Any
 from harmonize.fields import Info, Kind
 from harmonize.problems import MOST, TOO_MANY, Place, Problem, SpecError
 from harmonize.reading.misnomers import meant
-from harmonize.sets import HIDEABLE
+from harmonize.sets import EVERYTHING, HIDEABLE
 from harmonize.trees import Node, Pairs, Scalar, is_nothing
 
 
@@ -78,8 +78,10 @@ class Teller:
         for key, value in marks.pairs:
             if key.text not in HIDEABLE or not isinstance(value, Scalar):
                 return None
+            if value.text != "public" and key.text in (EVERYTHING, "measures"):
+                return None
             if value.text != "public":
-                names.add(key.text)
+                names.add(key.text.rpartition(".")[2])
         return frozenset(names)
 
     @contextmanager

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from harmonize import doubts
-from harmonize.audience import Published, unseen
+from harmonize.audience import Published
 from harmonize.findings import Finding, ordered
 from harmonize.knowledge import Knowledge
+from harmonize.marks import unseen
 from harmonize.policy import OFF, Policy, Setting
 from harmonize.rules import adherence, alignment, deciding, differences, specs
 from harmonize.rules.case import Case, Rule
