@@ -1,7 +1,8 @@
 """What is before a committee: what it has to settle, what it may know, and what it should ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from harmonize.comments import Comment, comments_of
@@ -13,6 +14,7 @@ from harmonize.measures import ATTRIBUTES
 from harmonize.report import Report
 from harmonize.rows import Row
 from harmonize.rulings import AGAIN, Standing
+from harmonize.terms import WITHHELD
 from harmonize.unsaid import Question
 from harmonize.values import stated
 
@@ -25,6 +27,7 @@ _KIN: Final = {
     "narrow": " is broader than ",
     "related": " is related to ",
 }
+NO_STANDARD: Final[Mapping[str, Iterable[str]]] = MappingProxyType({})
 FEW: Final = 3  # measures of which a payer is asked one by one; of more, for the specification
 
 
@@ -76,14 +79,24 @@ def differences(report: Report) -> tuple[dict[str, str], tuple[Item, ...], tuple
 def _difference(
     one: Divergence, heads: dict[str, str], report: Report, rows: list[Row]
 ) -> list[str]:
+    row = next(r for r in rows if r.concept.id == one.concept)
+    return position_lines(one, heads, _standing_in(report, row, one.attribute))
+
+
+def position_lines(
+    one: Divergence, heads: Mapping[str, str], known: Mapping[str, Iterable[str]] = NO_STANDARD
+) -> list[str]:
+    """Who stands where in a difference, and what is known of it; `known` is what the standard says.
+
+    `heads` are the column heads by payer.
+    """
     name = one.attribute.replace("_", " ")
     positions = sorted(one.positions, key=lambda p: (-len(p.payers), p.value))
     parts = [f"{_short(p.words)}: {', '.join(heads[x] for x in p.payers)}" for p in positions]
-    row = next(r for r in rows if r.concept.id == one.concept)
-    known = _standing_in(report, row, one.attribute)
     parts += [f"{text} {STD}: {', '.join(heads[x] for x in who)}" for text, who in known.items()]
     silent = [heads[x] for x in one.silent if not any(x in who for who in known.values())]
     parts += [f"silent: {', '.join(silent)}"] if silent else []
+    parts += [f"{WITHHELD}: {', '.join(heads[x] for x in one.withheld)}"] if one.withheld else []
     why = "" if one.cause == "unknown" else f" [{one.cause}]"
     lines = [f"{name}{why}: {' | '.join(parts)}"]
     if one.note:

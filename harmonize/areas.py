@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from harmonize.fields import DATA_SOURCES, Kind, asked, said
+from harmonize.fields import DATA_SOURCES, Kind, Role, asked, said
 from harmonize.problems import Place
 from harmonize.values import Count, Duration, Nothing, Text
 
@@ -95,10 +95,10 @@ class Criterion:
     withheld: frozenset[str] = NONE_WITHHELD
     id: str | None = said(Kind.LINE, "The payer's own id.")
     title: str | None = said(Kind.LINE, "The criterion as printed.", required=True)
-    kind: str | None = _participation(
+    kind: str | None = said(
         Kind.CHOICE,
         "What it is about.",
-        "info",
+        Role.EVIDENCE,
         choices=(
             "recognition", "practice type", "panel size", "ehr", "reporting", "staffing",
             "services", "other",

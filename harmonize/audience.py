@@ -61,15 +61,20 @@ def publish(
     *,
     decisions: Iterable[Decision] = (),
     today: str = "",
+    areas: tuple[str, ...] = report.MEASURES,
+    amounts: bool = False,
 ) -> Published:
     """The report that an audience may see; the standard fills in nothing that it may not see.
 
-    `today` is the day by which it is judged which decisions have expired, YYYY-MM-DD.
+    `today` is the day by which it is judged which decisions have expired, YYYY-MM-DD.  Amounts of
+    money are in it only if somebody asked for them, and nobody withholds them.
     """
-    seen = tuple(redact(s, audience) for s in sets)
+    seen = tuple(redact(s, audience, amounts=amounts) for s in sets)
     decided = _ruled(decisions, sets, audience, today)
     closed = sealed(sets, audience)
-    found = report.compile_report(seen, knowledge, standards, closed, match_at, pace, decided)
+    found = report.compile_report(
+        seen, knowledge, standards, closed, match_at, pace, decided, areas
+    )
     return Published(found, audience)
 
 

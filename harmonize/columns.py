@@ -45,6 +45,12 @@ _PAIR: Final = {
 OF_A_PAYER: Final = Column("What this payer has in the row; empty: it is not in the list.")
 VALUE_OF_A_PAYER: Final = Column("What this payer states, as written; empty: not stated.")
 
+# Columns that views have where a report is about more than measures.
+OF_AREAS: Final = {
+    "agrees": Column("Attributes of which all that state them state the same."),
+    "not_stated": Column("Attributes that some of these payers do not state."),
+    "area": Column("measures, convening, participation, payment or feedback."),
+}
 COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
     "overlap": {
         **_CONCEPT,
@@ -121,7 +127,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
 def column(view: str, name: str) -> Column:
     """The column of a view; one that the view does not know is a payer's."""
     payers = VALUE_OF_A_PAYER if view == "divergence" else OF_A_PAYER
-    return COLUMNS[view].get(name, payers)
+    return COLUMNS[view].get(name) or OF_AREAS.get(name, payers)
 
 
 ASKED: Final = "what it asks, as short as a committee says it; the key is below the table."

@@ -41,6 +41,7 @@ class Divergence:
 
     `counted` says whether payers that count differ among themselves, references left aside.
     `note` says in plain words what kind of difference it is, where more can be said than that.
+    `withheld` are payers that state something here which this reader may not see.
     `differing` holds every two payers, sorted, of whom each states another thing.  `decided` is
     what has been decided about it; `uncovered` are payers that differ and that no justification
     covers.
@@ -59,6 +60,7 @@ class Divergence:
     differing: tuple[tuple[str, str], ...] = ()
     decided: tuple[Standing, ...] = ()
     uncovered: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def justified(self) -> bool:
@@ -232,6 +234,9 @@ def _divergence(
     if not pairs:
         return None
     severity, cause, note = _severity(key), "", ""
+    said = {h.item.payer for h in held}
+    name = key.split(".", maxsplit=1)[0]
+    withheld = {m.payer for m in concept.members if name in m.withheld} - said
     if key in ("threshold", "improvement_notation") and all(
         _turned(a.item, b.item) for a, b in pairs
     ):
@@ -246,10 +251,11 @@ def _divergence(
         severity=severity,
         cause=cause or _cause(key, held, sets),
         positions=positions(key, held, _titles if key == "rates" else stated),
-        silent=tuple(sorted(set(concept.payers) - {h.item.payer for h in held})),
+        silent=tuple(sorted(set(concept.payers) - said - withheld)),
         counted=any(sets[a.item.payer].counted and sets[b.item.payer].counted for a, b in pairs),
         note=note or wording(info, held),
         differing=two_by_two(pairs),
+        withheld=tuple(sorted(withheld)),
     )
 
 

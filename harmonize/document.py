@@ -3,32 +3,39 @@
 from typing import Any
 
 from harmonize.audience import Published
+from harmonize.beside import areas
 from harmonize.columns import COLUMNS
+from harmonize.concepts import by_refs
 from harmonize.decided import applied, decided, settled
 from harmonize.divergence import Divergence
 from harmonize.figures import Figure, listed
-from harmonize.report import Report
+from harmonize.matters import Matter
+from harmonize.report import MEASURES, Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.values import stated
-from harmonize.views import Cell, decisions, pairs, related
+from harmonize.views import VIEWS, Cell, decisions
 
 
 def document(published: Published) -> dict[str, Any]:
     """The report as one JSON object, schema `harmonize.report/1`."""
     report = published.report
     concepts = {r.concept.id: r for r in report.rows}
-    return {
+    area = areas(report)
+    found: dict[str, Any] = {
         "schema": "harmonize.report/1",
         "payers": [_payer(p) for p in report.payers],
-        "concepts": [_concept(report, concepts[name]) for name in sorted(concepts)],
+        "concepts": [
+            *(_concept(report, concepts[name]) for name in sorted(concepts)),
+            *map(_matter, sorted(report.matters.matters, key=lambda m: m.id)),
+        ],
         "families": [
             {"id": f.id, "label": f.label, "concepts": sorted(c.id for c in f.concepts)}
             for f in report.crosswalk.families
         ],
         "divergences": [_difference(d) for d in report.divergences],
-        "possible": [_as_object(row) for row in pairs(report, "", "").rows if row[7] == "possible"],
-        "related": [_as_object(row) for row in related(report, "", "").rows],
+        "possible": [one for one in _objects(report, "pairs") if one["verdict"] == "possible"],
+        "related": _objects(report, "related"),
         "unmatched": sorted(
             item.ref
             for row in report.rows
@@ -43,7 +50,7 @@ def document(published: Published) -> dict[str, Any]:
                 "attribute": q.attribute,
                 "question": q.question,
             }
-            for q in report.questions
+            for q in (*report.questions, *report.matters.questions)
         ],
         "audience": published.audience,
         "decisions": [
@@ -67,6 +74,59 @@ def document(published: Published) -> dict[str, Any]:
             for one in report.standard.get(item.ref, ())
         ],
     }
+    if report.areas == MEASURES:
+        return found
+    for key, name in (("concepts", "id"), ("divergences", "concept")):
+        found[key] = [{**one, "area": area({"concept": one[name]})} for one in found[key]]
+    for key in ("possible", "related", "questions"):
+        found[key] = [{**one, "area": area(one)} for one in found[key]]
+    return {**found, "areas": [_area(report, name) for name in report.areas]}
+
+
+def _area(report: Report, name: str) -> dict[str, Any]:
+    """Who states an area, and who of them withholds all of it."""
+    whole = next((m for m in report.matters.matters if m.id == name), None)
+    stated = [p.payer for p in report.payers if p.measures] if name == "measures" else ()
+    return {
+        "area": name,
+        "stated": list(report.matters.stated.get(name, stated)),
+        "withheld": sorted(whole.shut) if whole else [],
+    }
+
+
+def _matter(one: Matter) -> dict[str, Any]:
+    weakest = min(one.links, key=lambda p: (p.confidence, by_refs(p)), default=None)
+    return {
+        "id": one.id,
+        "label": one.label,
+        "family": one.area,
+        "members": [
+            {"payer": t.payer, "measure": t.id, "title": t.title, "ids": {}, "source": str(t.place)}
+            for t in one.terms
+        ],
+        "confidence": weakest.confidence if weakest else None,
+        "relation": None,
+        "domain": one.area,
+        "used_by": one.used_by,
+        "could_use": one.could_use,
+        "out_of_scope": [],
+        "decision": "",
+        "attributes": [
+            {
+                "attribute": point.attribute,
+                "stated": [{"payer": who, "value": told} for who, told in point.told],
+                "withheld": list(point.withheld),
+                "silent": list(point.silent),
+                "agree": point.agree,
+            }
+            for point in one.points
+        ],
+        "notes": list(one.notes),
+    }
+
+
+def _objects(report: Report, name: str) -> list[dict[str, Cell]]:
+    return [_as_object(row) for row in VIEWS[name](report, "", "").rows]
 
 
 def _payer(one: MeasureSet) -> dict[str, Any]:
@@ -126,6 +186,7 @@ def _difference(one: Divergence) -> dict[str, Any]:
         "note": one.note,
         "counted": one.counted,
         "decision": settled(one),
+        "withheld": list(one.withheld),
     }
 
 

@@ -1,11 +1,13 @@
 """The figures, each with what it is a part of; references and internal lists are in none."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
+from harmonize.matters import Matters
 from harmonize.overlaps import meetings
 from harmonize.rows import Row
 from harmonize.rulings import AGAIN, NO_RULINGS, Rulings, State
@@ -35,6 +37,7 @@ class Definition:
 
 _DISTINCT: Final = "distinct measures"
 _SHARED: Final = "measures that two or more payers ask for"
+_BOTH: Final = "attributes that two or more payers state for all to see"
 _DECISIONS: Final = "decisions about what is here"
 DEFINITIONS: Final = (
     Definition(
@@ -109,6 +112,25 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "decisions_out_of_scope", "recorded decisions about payers that are not here", "decisions"
+    ),
+    Definition("stated:", "payers that state anything of an area, withheld or not", "payers"),
+    Definition(
+        "matters:",
+        "things of an area (a criterion, a form of payment, a report, the area itself) of which "
+        "two or more payers state terms",
+        "things of which any payer does",
+    ),
+    Definition("agree:", "attributes of an area in which all payers that state one agree", _BOTH),
+    Definition("differ:", "attributes of an area in which payers state different things", _BOTH),
+    Definition(
+        "one_sided:",
+        "attributes of an area that one payer states and others that could do not",
+        "attributes that any payer states",
+    ),
+    Definition(
+        "withheld:",
+        "attributes of an area that a payer states and withholds, once for each payer",
+        "attributes that payers state, once for each payer",
     ),
     Definition("domain:", "measures of a domain", _DISTINCT),
     Definition("type:", "measures of a type, as most payers state that ask for them", _DISTINCT),
@@ -217,6 +239,35 @@ def summary(
     ]
     figures += _balance(units, by_id)
     figures += _overlaps(counted, units)
+    return tuple(figures)
+
+
+def of_areas(found: Matters, counted: AbstractSet[str]) -> tuple[Figure, ...]:
+    """The figures of the other areas, payers that count alone."""
+    figures: list[Figure] = []
+    for area, payers in found.stated.items():
+        here = [m for m in found.matters if m.area == area]
+        held = [m for m in here if m.used_by]
+        points = [p for m in here for p in m.points]
+        said = [
+            ({who for who, _ in p.told} & counted, set(p.withheld) & counted, p) for p in points
+        ]
+        both = [p for told, _, p in said if len(told) >= 2]
+        differ = sum(bool(p.divergence and p.divergence.counted) for p in both)
+        some = [p for told, away, p in said if told or away]
+        alone = sum(len(told | away) == 1 for told, away, _ in said)
+        shut = sum(len(m.shut & counted) for m in here)
+        away = sum(len(away) for _, away, _ in said) + shut
+        every = sum(len(told | away) for told, away, _ in said) + shut
+        unit = "attributes that two or more state"
+        figures += [
+            Figure(f"stated:{area}", len(counted & {*payers}), len(counted), "payers"),
+            Figure(f"matters:{area}", sum(m.used_by >= 2 for m in held), len(held), "matters"),
+            Figure(f"agree:{area}", sum(p.agree is True for p in both), len(both), unit),
+            Figure(f"differ:{area}", differ, len(both), unit),
+            Figure(f"one_sided:{area}", alone, len(some), "attributes that any payer states"),
+            Figure(f"withheld:{area}", away, every, "attributes stated, once a payer"),
+        ]
     return tuple(figures)
 
 

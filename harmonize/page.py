@@ -31,6 +31,7 @@ from harmonize.committee import (
 from harmonize.decided import tally
 from harmonize.figures import Figure
 from harmonize.measures import ATTRIBUTES
+from harmonize.panels import panels, pointer
 from harmonize.report import Report
 from harmonize.sets import MeasureSet
 
@@ -61,27 +62,28 @@ def page(published: Published, kind: str = "ask") -> Page:
     shown, singles = chosen(report)
     cells = cells_of(report, kind)
     blocks = blocks_of(shown, heads, marks, cells)
+    other = panels(report, heads, len(settle), len(known))
     return Page(
         title=_title(report),
-        figures=_figures(report),
+        figures=(*(_figures(report) if "measures" in report.areas else ()), *other.figures),
         heads=heads,
-        blocks=blocks,
-        notes=key(blocks, heads),
+        blocks=(*blocks, *other.blocks),
+        notes=(*(key(blocks, heads) if "measures" in report.areas else ()), *other.notes),
         sections=(
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
-            ("TO SETTLE: vote, or record why not", settle),
-            ("NO VOTE NEEDED: known, and no change of what is asked", known),
+            ("TO SETTLE: vote, or record why not", (*settle, *other.settle)),
+            ("NO VOTE NEEDED: known, and no change of what is asked", (*known, *other.known)),
             (
                 f"DECIDED: the set, and rows that rest on a decision ({JUDGED})",
                 resting(report, said),
             ),
             ("PRACTICES SAY, of what is not decided", undecided(report, said)),
-            ("TO ASK", to_ask(report)),
+            ("TO ASK", (*to_ask(report), *other.ask)),
             (f"FROM THE STANDARD {STD}, not stated by the payer", from_the_standard(report)),
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),
             ("IN ONE LIST ONLY", alone(report, singles)),
         ),
-        endings=_endings(report),
+        endings=tuple(filter(None, (*_endings(report), pointer(report)))),
     )
 
 
@@ -96,6 +98,9 @@ def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
 
 def _title(report: Report) -> str:
     counted = report.counted
+    if "measures" not in report.areas:
+        count = "1 payer states" if len(counted) == 1 else f"{len(counted)} payers state"
+        return f"What {count} of {', '.join(report.areas)}"
     drafts = any(p.status == "draft" for p in counted)
     partial = sum(p.is_partial for p in counted)
     tail = ", some still drafts" if drafts else ""
@@ -152,6 +157,8 @@ def _spread(figures: Iterable[Figure]) -> str:
 
 
 def _endings(report: Report) -> tuple[str, ...]:
+    if "measures" not in report.areas:
+        return ()
     endings = []
     for payer in report.payers:
         if payer.role == "reference":

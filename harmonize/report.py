@@ -14,14 +14,17 @@ from harmonize.divergence import Compared, Divergence
 from harmonize.evidence import MATCH_AT, Verdict
 from harmonize.figures import Figure
 from harmonize.knowledge import Knowledge
+from harmonize.matters import NO_MATTERS, Matters, compare
 from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
 from harmonize.rulings import NO_RULINGS, Rulings
-from harmonize.sets import MeasureSet
+from harmonize.sets import AREAS, MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
+from harmonize.terms import stating
 from harmonize.units import Unit
 from harmonize.unsaid import Known, Question
 
+MEASURES: Final = ("measures",)
 NOTHING_SEALED: Final[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
 
 
@@ -30,6 +33,7 @@ class Report:
     """The whole answer; every tuple is in the order in which it is to be read.
 
     `standard` is what the standard says of items whose payers are silent: for print alone.
+    `areas` are those that it is about; without measures among them, nothing is said of any.
     """
 
     payers: tuple[MeasureSet, ...]
@@ -41,6 +45,8 @@ class Report:
     questions: tuple[Question, ...]
     standard: Known
     rulings: Rulings = NO_RULINGS
+    areas: tuple[str, ...] = MEASURES
+    matters: Matters = NO_MATTERS
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:
@@ -49,12 +55,21 @@ class Report:
 
     @property
     def divergences(self) -> tuple[Divergence, ...]:
-        """All differences."""
-        return self.compared.divergences
+        """All differences, of measures first."""
+        return (*self.compared.divergences, *self.matters.divergences)
+
+    @property
+    def beside(self) -> dict[str, int]:
+        """Areas that are stated and that this report is not about, with how many state each."""
+        others = (area for area in AREAS if area not in self.areas)
+        counts = {a: sum(stating(p, a) for p in self.payers) for a in others}
+        return {area: count for area, count in counts.items() if count}
 
     def relation(self, pair: Pair) -> str:
         """The relation of a matched pair."""
         refs = (pair.left.ref, pair.right.ref)
+        if pair in self.matters.links:
+            return self.matters.relation(pair)
         judged = self.rulings.of(*refs)
         if judged and judged.decision.relation in WITHIN:
             return judged.decision.relation
@@ -69,8 +84,12 @@ def compile_report(
     match_at: float = MATCH_AT,
     pace: Pace = unwatched,
     rulings: Rulings = NO_RULINGS,
+    areas: tuple[str, ...] = MEASURES,
 ) -> Report:
     """The whole way from specs to a report; `sealed` are fields by item that nobody may fill in."""
+    matters = compare(sets, knowledge, [a for a in AREAS[1:] if a in areas], match_at)
+    if "measures" not in areas:
+        return _without_measures(sets, knowledge, areas, matters)
     found = crosswalk.build(sets, knowledge, match_at, pace, rulings)
     rulings = settling.placed(rulings, found)
     counted_as = units.units(found, sets)
@@ -90,10 +109,38 @@ def compile_report(
         compared=compared,
         rows=rows,
         units=counted_as,
-        summary=figures.summary(sets, found, compared, rows, counted_as, rulings),
+        summary=(
+            *figures.summary(sets, found, compared, rows, counted_as, rulings),
+            *figures.of_areas(matters, _counted(sets)),
+        ),
         questions=unsaid.questions(rows, found, sets, known, standards, knowledge),
         standard=unsaid.filled(found, open_, sets),
         rulings=rulings,
+        areas=areas,
+        matters=matters,
+    )
+
+
+def _counted(sets: tuple[MeasureSet, ...]) -> frozenset[str]:
+    return frozenset(s.payer for s in sets if s.counted)
+
+
+def _without_measures(
+    sets: tuple[MeasureSet, ...], knowledge: Knowledge, areas: tuple[str, ...], matters: Matters
+) -> Report:
+    """A report on other areas alone, in which no figure is about measures."""
+    nothing = crosswalk.build((), knowledge)
+    return Report(
+        payers=sets,
+        crosswalk=nothing,
+        compared=divergence.diverge(nothing, (), knowledge),
+        rows=(),
+        units=(),
+        summary=figures.of_areas(matters, _counted(sets)),
+        questions=(),
+        standard={},
+        areas=areas,
+        matters=matters,
     )
 
 

@@ -1,18 +1,21 @@
 """The report as flat tables: the names and the order of their columns are promised to scripts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from harmonize import beside
 from harmonize.audience import Published
 from harmonize.columns import COLUMNS
 from harmonize.concepts import Pair
 from harmonize.decided import again, applied, decided, settled
 from harmonize.divergence import Divergence
+from harmonize.fields import spoken
 from harmonize.measures import Measure
-from harmonize.report import Report, is_match, matches
+from harmonize.report import MEASURES, Report, is_match, matches
 from harmonize.sets import Period
+from harmonize.terms import WITHHELD
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
@@ -42,6 +45,8 @@ def cell_title(item: Measure) -> str:
 
 def cell_status(item: Measure) -> str:
     """Standing and use, or that it is in the list."""
+    if item.withheld & {"status", "use"}:
+        return WITHHELD
     return ", ".join(filter(None, (item.status, *(item.use or ())))) or "yes"
 
 
@@ -65,6 +70,7 @@ def cell_ask(item: Measure) -> str:
         parts.append(short_ages(item))
     if isinstance(item.weight, Share) and item.weight.unit == "x" and item.weight.number != 1:
         parts.append(f"w{stated(item.weight)}")
+    parts += [f"{spoken(key)} {WITHHELD}" for key in SHORT if key in item.withheld]
     parts += [f"({text})" for key, text in _read(item.title) if getattr(item, key) is None]
     return ", ".join(parts) or "yes"
 
@@ -97,6 +103,8 @@ def short_threshold(item: Measure) -> str:
     return f"{cut.operator}{numbers}{better}"
 
 
+# Fields that `cell_ask` shows.
+SHORT: Final = ("rates", "follow_up", "combination", "threshold", "events", "ages")
 CELLS: Final[Mapping[str, Callable[[Measure], str]]] = {
     "ask": cell_ask,
     "id": cell_id,
@@ -196,12 +204,11 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
                     d.attribute,
                     d.severity,
                     payer,
-                    p.of(payer),
-                    str(place),
+                    value,
+                    place,
                 )
                 for d in report.divergences
-                for p in d.positions
-                for payer, place in p.places
+                for payer, value, place in _told(d)
             ),
         )
     return Table(
@@ -231,7 +238,18 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     )  # fmt: skip
 
 
+def _told(one: Divergence) -> Iterator[tuple[str, str, str]]:
+    """What each payer states, and where; of what is withheld, that it is stated."""
+    for position in one.positions:
+        for payer, place in position.places:
+            yield payer, position.of(payer), str(place)
+    for payer in one.withheld:
+        yield payer, WITHHELD, ""
+
+
 def _value_of(one: Divergence, payer: str) -> str:
+    if payer in one.withheld:
+        return WITHHELD
     return "; ".join(p.of(payer) for p in one.positions if payer in p.payers)
 
 
@@ -255,7 +273,7 @@ def pairs(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
         _PAIR,
         tuple(
             _pair_row(report, p, str(p.verdict), report.relation(p) if is_match(p) else "")
-            for p in matches(report)
+            for p in (*matches(report), *report.matters.links)
             if p.left.payer != p.right.payer
         ),
     )
@@ -274,7 +292,10 @@ def questions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """What is not stated and would decide."""
     return Table(
         ("payer", "measure", "attribute", "question"),
-        tuple((q.payer, q.measure, q.attribute, q.question) for q in report.questions),
+        tuple(
+            (q.payer, q.measure, q.attribute, q.question)
+            for q in (*report.questions, *report.matters.questions)
+        ),
     )
 
 
@@ -311,6 +332,8 @@ def _stated(value: Any) -> str:
     return "" if value is None else stated(value)
 
 
+# Columns by which a row can be told to be of an area.
+NAMING: Final = {"concept", "measure", "measure_a"}
 VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "overlap": overlap,
     "divergence": divergence,
@@ -324,4 +347,22 @@ VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
 
 def view(published: Published, name: str, layout: str = "wide", kind: str = "id") -> Table:
     """One view as a table; `kind` says what the cells of the overlap show."""
-    return VIEWS[name](published.report, layout, kind)
+    return table_of(published.report, name, layout, kind)
+
+
+def table_of(report: Report, name: str, layout: str = "wide", kind: str = "id") -> Table:
+    """A view of a report; where it is about more than measures, each row says of which area it is.
+
+    Those of other areas stand below, and fill a few columns that measures leave empty.
+    """
+    table = VIEWS[name](report, layout, kind)
+    if report.areas == MEASURES or not NAMING & {*table.columns}:
+        return table
+    told = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    wide = name == "overlap" and layout == "wide"
+    if name == "overlap":
+        told += beside.overlap(report, layout, kind)
+    area = beside.areas(report)
+    columns = (*table.columns, *(beside.OWN if wide else ()), "area")
+    rows = ({**row, "area": area(row)} for row in told)
+    return Table(columns, tuple(tuple(row.get(c, "") for c in columns) for row in rows))

@@ -170,7 +170,7 @@ WRONG: Final = [
     ("ids: {cbe: }", ("1:16: HZ203 'ids.cbe' has no value: "
                       "leave the key out where nothing is stated")),
     ("ids: CMS165", "1:10: HZ204 'ids' holds a single value, wanted cbe: ..., cms: ..."),
-    ("visibility: public", ("1:17: HZ204 'visibility' holds a single value, "
+    ("visibility: [public]", ("1:17: HZ204 'visibility' holds a list, "
                            "wanted field: audience")),
     ("incentive: $25", ("1:16: HZ204 'incentive' holds a single value, "
                        "wanted a map of amount, per")),

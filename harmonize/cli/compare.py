@@ -31,16 +31,19 @@ from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
 from harmonize.mappings import NO_EXCHANGE
 from harmonize.margins import NO_MARGINS
+from harmonize.panels import pointer
 from harmonize.problems import SpecError
 from harmonize.reading.mappings import read_mappings
 from harmonize.render import FILES, READERS, SUFFIXES, Wanted
 from harmonize.render.evaluation import promise
 from harmonize.render.progress import watched
+from harmonize.sets import AREAS
 from harmonize.trees import Source
 from harmonize.views import CELLS, VIEWS
 
 FORMS: Final = tuple(dict.fromkeys(form for forms in READERS.values() for form in forms))
-OF_A_COMMITTEE: Final = ("view", "layout", "cell", "provenance", "bom")
+OF_A_COMMITTEE: Final = ("view", "area", "layout", "cell", "provenance", "bom")
+SECTIONED: Final = ("table", "markdown", "html", "xlsx")  # say themselves what stands beside
 LEVELS: Final = {
     "error": ("major",),
     "warning": ("major", "minor"),
@@ -66,6 +69,19 @@ LEVELS: Final = {
     "--view",
     type=click.Choice(tuple(VIEWS)),
     help="One view. Default: all for table and markdown, overlap for csv.",
+)
+@click.option(
+    "--area",
+    type=click.Choice((*AREAS, "all")),
+    default="measures",
+    show_default=True,
+    help="What to compare: measures, how payers pay, whom they admit, what they report back, ...",
+)
+@click.option(
+    "--include-payment-amounts",
+    "amounts",
+    is_flag=True,
+    help="Show amounts of money where they are stated and not withheld.",
 )
 @click.option("--layout", type=click.Choice(("wide", "long")), default="wide", show_default=True)
 @click.option(
@@ -100,6 +116,8 @@ def compare(
     reader: str,
     output: str | None,
     view: str | None,
+    area: str,
+    amounts: bool,
     layout: str,
     cell: str | None,
     provenance: bool,
@@ -158,6 +176,8 @@ def compare(
             pace,
             decisions=found.decisions,
             today=today(given),
+            areas=AREAS if area == "all" else (area,),
+            amounts=amounts,
         )
         said = heard(comments, published, quiet=given.quiet)
         published = replace(published, comments=said)
@@ -167,6 +187,8 @@ def compare(
         note(f"{', '.join(found.decided_in)}: {told}.", quiet=given.quiet)
     if match_at:
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
+    if report.beside and (view or form not in SECTIONED):
+        note(f"{pointer(report)}.", quiet=given.quiet)
     PROOFS.get(form, bool)(drawn)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)

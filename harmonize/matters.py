@@ -1,0 +1,337 @@
+"""The other areas, matter by matter: who states what of it, and where payers differ.
+
+Criteria are matched by the evidence that measures are matched by; of payment, feedback and
+convening a payer says itself what each term is about.  A withheld value is neither silence nor
+agreement, and is held against nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Final
+
+from harmonize import crosswalk
+from harmonize.concepts import Pair
+from harmonize.divergence import Divergence
+from harmonize.evidence import MATCH_AT
+from harmonize.fields import Info, spoken
+from harmonize.knowledge import Knowledge, words
+from harmonize.measures import Measure
+from harmonize.positions import (
+    Held,
+    agrees,
+    apart,
+    key_of,
+    pooled,
+    positions,
+    two_by_two,
+    wording,
+)
+from harmonize.sets import MeasureSet
+from harmonize.terms import Term, attributes, fields_of, shown, stating, terms
+from harmonize.unsaid import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One attribute of a matter: who states what, by payer.
+
+    `agree` says whether payers that count, two or more, state the same; `None` where fewer state
+    anything that can be compared.  `silent` hold the matter and say nothing here.
+    """
+
+    attribute: str
+    info: Info
+    told: tuple[tuple[str, str], ...]
+    withheld: tuple[str, ...]
+    silent: tuple[str, ...]
+    agree: bool | None
+    divergence: Divergence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that several payers may state terms of; `terms` are by payer.
+
+    `used_by` counts payers that count and have such a term, `could_use` those that state the area.
+    `shut` are payers that state the area and withhold all of it.  `links` say why criteria are one.
+    """
+
+    area: str
+    id: str
+    label: str
+    terms: tuple[Term, ...]
+    points: tuple[Point, ...]
+    used_by: int
+    could_use: int
+    shut: frozenset[str] = frozenset()
+    links: tuple[Pair, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the area as such."""
+        return self.id == self.area
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """Who states it."""
+        return tuple(sorted({one.payer for one in self.terms}))
+
+    @property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """Attributes in which different values are stated."""
+        return tuple(p.divergence for p in self.points if p.divergence)
+
+    def of(self, payer: str) -> tuple[Term, ...]:
+        """A payer's terms of it."""
+        return tuple(one for one in self.terms if one.payer == payer)
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """All matters, in the order of reading; `stated` are the payers by area, withheld included."""
+
+    matters: tuple[Matter, ...] = ()
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    possible: tuple[Pair, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """All differences."""
+        return tuple(d for matter in self.matters for d in matter.divergences)
+
+    def relation(self, pair: Pair) -> str:
+        """What two criteria that are one are to each other, as of measures."""
+        (matter,) = (m for m in self.matters if pair in m.links)
+        if any((pair.left.payer, pair.right.payer) in d.differing for d in matter.divergences):
+            return "modified"
+        both = [t for t in matter.terms if t.ref in (pair.left.ref, pair.right.ref)]
+        said = [{p.attribute for p in matter.points if (t.payer) in dict(p.told)} for t in both]
+        if said[0] != said[1] or not said[0]:
+            return "undetermined"
+        return "identical" if both[0].title == both[1].title else "harmonized"
+
+    @property
+    def links(self) -> tuple[Pair, ...]:
+        """Pairs of criteria that are one, and those that may be."""
+        links = [link for matter in self.matters for link in matter.links]
+        both = (*links, *self.possible)
+        return tuple(sorted(both, key=lambda p: (p.left.payer, p.right.payer, p.left.ref)))
+
+
+NO_MATTERS: Final = Matters()
+
+
+def compare(
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    areas: Iterable[str],
+    match_at: float = MATCH_AT,
+) -> Matters:
+    """What payers state in these areas, held against each other."""
+    counted = frozenset(s.payer for s in sets if s.counted)
+    found: list[Matter] = []
+    stated_in: dict[str, tuple[str, ...]] = {}
+    possible: tuple[Pair, ...] = ()
+    for area in areas:
+        here = tuple(s for s in sets if stating(s, area))
+        if not here:
+            continue
+        stated_in[area] = tuple(s.payer for s in here)
+        own = {s.payer: terms(s, area) for s in here}
+        together = {
+            (area if one.id == area else one.matter): one.title
+            for said in own.values()
+            for one in said
+            if one.matter
+        }
+        grouped: list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]] = [
+            (name, label, tuple(t for said in own.values() for t in said if t.matter == name), ())
+            for name, label in together.items()
+            if name
+        ]
+        if area == "participation":
+            criteria, possible = _matched(own, here, knowledge, match_at)
+            grouped += criteria
+        shut = frozenset(s.payer for s in here if area in s.withheld)
+        could = len(counted & own.keys())
+        made = [
+            _matter(area, name, label, said, links, shut, could, counted, knowledge)
+            for name, label, said, links in grouped
+        ]
+        found += sorted(made, key=lambda m: (not m.is_whole, -m.used_by, m.label, m.id))
+    convened = _conveners(found, sets)
+    return Matters(convened, stated_in, possible, tuple(_questions(convened, counted)))
+
+
+def _matched(
+    own: Mapping[str, tuple[Term, ...]],
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    match_at: float,
+) -> tuple[list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]], tuple[Pair, ...]]:
+    """Criteria of several payers that are one, by the evidence of their titles and their kind.
+
+    How a criterion is asked for, its detail and whether it is a condition, is no evidence.
+    """
+    criteria = {t.ref: t for said in own.values() for t in said if t.matter is None}
+    lists = tuple(
+        replace(
+            one,
+            measures=tuple(
+                Measure(
+                    payer=t.payer, id=t.id, title=t.title, measure_type=t.record.kind,
+                    where=t.record.where,
+                )
+                for t in own[one.payer] if t.matter is None
+            ) or None,
+        )
+        for one in sets
+    )  # fmt: skip
+    crossed = crosswalk.build(lists, knowledge, match_at)
+    groups = [
+        (
+            f"participation/{concept.id}",
+            min((m.title for m in concept.members), key=lambda t: (len(t), t)),
+            tuple(criteria[m.ref] for m in concept.members),
+            concept.links,
+        )
+        for concept in crossed.concepts
+    ]
+    return groups, tuple(p for p in crossed.possible if p.left.payer != p.right.payer)
+
+
+def _matter(
+    area: str,
+    name: str,
+    label: str,
+    said: tuple[Term, ...],
+    links: tuple[Pair, ...],
+    shut: frozenset[str],
+    could: int,
+    counted: frozenset[str],
+    knowledge: Knowledge,
+) -> Matter:
+    said = tuple(sorted(said, key=lambda t: (t.payer, t.id)))
+    named = dict.fromkeys((*attributes(area), *sorted({n for t in said for n in t.withheld})))
+    points = [_point(area, name, label, key, said, counted, knowledge) for key in named]
+    return Matter(
+        area=area,
+        id=name,
+        label=label,
+        terms=said,
+        points=tuple(p for p in points if p.told or p.withheld),
+        used_by=len({t.payer for t in said} & counted),
+        could_use=could,
+        shut=shut if name == area else frozenset(),
+        links=links,
+    )
+
+
+def _point(
+    area: str,
+    name: str,
+    label: str,
+    key: str,
+    said: tuple[Term, ...],
+    counted: frozenset[str],
+    knowledge: Knowledge,
+) -> Point:
+    info = fields_of(area)[key]
+    held = [
+        Held(one, value, key_of(info, key, value, knowledge))
+        for one in said
+        if (value := one.value(info)) is not None
+    ]
+    told = pooled(held) if info.alternatives else tuple(held)
+    withheld = {one.payer for one in said if key in one.withheld}
+    silent = {one.payer for one in said if one.record} - {h.item.payer for h in told} - withheld
+    between = [
+        agrees(info, a, b)
+        for a, b in combinations(told, 2)
+        if a.item.payer != b.item.payer and {a.item.payer, b.item.payer} <= counted
+    ]
+    answers = {answer for answer in between if answer is not None}
+    return Point(
+        attribute=key,
+        info=info,
+        told=tuple(sorted({(h.item.payer, shown(info, h.value)) for h in told})),
+        withheld=tuple(sorted(withheld)),
+        silent=tuple(sorted(silent)),
+        agree=False not in answers if answers else None,
+        divergence=_divergence(area, name, label, key, told, silent, withheld, counted),
+    )
+
+
+def _divergence(
+    area: str,
+    name: str,
+    label: str,
+    key: str,
+    held: tuple[Held[Term], ...],
+    silent: set[str],
+    withheld: set[str],
+    counted: frozenset[str],
+) -> Divergence | None:
+    info = fields_of(area)[key]
+    pairs = apart(info, held)
+    if not pairs:
+        return None
+    return Divergence(
+        concept=name,
+        label=label,
+        dimension=area,
+        attribute=key,
+        severity=info.severity,
+        cause="unknown",
+        positions=positions(key, held),
+        silent=tuple(sorted(silent)),
+        counted=any({a.item.payer, b.item.payer} <= counted for a, b in pairs),
+        note=wording(info, held),
+        differing=two_by_two(pairs),
+        withheld=tuple(sorted(withheld)),
+    )
+
+
+def _conveners(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matter, ...]:
+    """Conveners that pay too are said to be: by what is stated, or because their list is here."""
+    known = {
+        words(name): one.payer
+        for one in sets
+        if one.payer_type or one.measures or one.payment
+        for name in (one.payer, one.name, one.organization)
+        if name
+    }
+    made = []
+    for matter in found:
+        notes = []
+        for term in matter.terms if matter.id == "convening" else ():
+            told = term.record
+            if told is None or not told.convener:
+                continue
+            here = known.get(words(told.convener))
+            if told.convener_is_payer == "true":
+                notes.append(f"{term.payer}: {told.convener} convenes and pays")
+            elif here:
+                but = ", though it is said not to pay" if told.convener_is_payer else ""
+                notes.append(f"{term.payer}: {told.convener} convenes, and is {here} here{but}")
+        made.append(replace(matter, notes=tuple(notes)) if notes else matter)
+    return tuple(made)
+
+
+def _questions(found: Iterable[Matter], counted: frozenset[str]) -> Iterable[Question]:
+    """What somebody states of a matter and another that has it does not: it may differ."""
+    for matter in found:
+        for point in matter.points:
+            others = [payer for payer, _ in point.told if payer in counted]
+            if point.info.severity not in ("major", "minor") or not others:
+                continue
+            for payer in point.silent:
+                mine = matter.of(payer)[0]
+                if payer in counted and mine.record is not None:
+                    name = spoken(point.attribute)
+                    about = matter.area if matter.is_whole else f"{matter.area}, {matter.label}"
+                    count = "1 other states it" if len(others) == 1 else f"{len(others)} others do"
+                    yield Question(payer, mine.id, point.attribute, f"{about}: {name}?", count)
