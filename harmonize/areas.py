@@ -7,7 +7,7 @@ stated and have been taken out for a reader who may not see them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from harmonize.fields import DATA_SOURCES, Kind, Role, asked, said
 from harmonize.problems import Place
@@ -21,6 +21,19 @@ def _of(area: str) -> Any:
         return asked(kind, help, area, severity, **more)
 
     return declare
+
+
+# HCP-LAN APM framework, by the codes of the HL7 Da Vinci code system hcp-lan-apm-framework; the
+# framework's category 1, fee for service without a link to quality, has no code there.
+LAN: Final = ("1", "2A", "2B", "2C", "3A", "3B", "3N", "4A", "4B", "4C", "4N")
+
+
+def step(category: str) -> int | None:
+    """How far a HCP-LAN category is from fee for service, 1 to 4; `None` for those off the ladder.
+
+    3N and 4N carry risk that hangs on no quality: they stand beside the steps, not on them.
+    """
+    return None if category.endswith("N") else int(category[0])
 
 
 _convening, _participation, _payment, _feedback = map(
@@ -142,7 +155,7 @@ class Payment:
         Kind.CHOICES,
         "HCP-LAN categories of the contract.",
         "major",
-        choices=("1", "2A", "2B", "2C", "3A", "3B", "3N", "4A", "4B", "4C", "4N"),
+        choices=LAN,
         together=True,
     )
     streams: tuple[Stream, ...] | None = said(Kind.RECORDS, "How money flows.", record=Stream)

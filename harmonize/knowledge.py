@@ -6,7 +6,7 @@ Nothing here is code's opinion: every entry comes from a data file that says whe
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
@@ -128,9 +128,21 @@ class Knowledge:
     plain: frozenset[str]  # words that are words, and no slips of the pen
     coefficients: Mapping[str, float]  # feature -> log-odds for each unit of it
     sources: Mapping[Rule, Source]  # for `explain` alone: nothing is decided by them
+    criteria_synonyms: Mapping[Phrase, Phrase] = field(default_factory=dict)
+    criteria_stop: frozenset[str] = frozenset()
     # The telling words of each name of the catalogue, worked out beforehand; whoever changes what
     # is known loses them, and they are worked out anew.
     bags: tuple[Phrase, ...] = field(default=(), init=False, compare=False)
+
+    @cached_property
+    def of_criteria(self) -> "Knowledge":
+        """What is known of criteria for taking part: they are no measures of the catalogue."""
+        return replace(
+            self,
+            entries=(),
+            synonyms={**self.synonyms, **self.criteria_synonyms},
+            stop=self.stop | self.criteria_stop,
+        )
 
     @cached_property
     def by_key(self) -> Mapping[str, Entry]:

@@ -5,12 +5,13 @@ convening a payer says itself what each term is about.  A withheld value is neit
 agreement, and is held against nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
 from harmonize import crosswalk
+from harmonize.areas import LAN, step
 from harmonize.concepts import Pair
 from harmonize.divergence import Divergence
 from harmonize.evidence import MATCH_AT
@@ -28,6 +29,7 @@ from harmonize.positions import (
     wording,
 )
 from harmonize.sets import MeasureSet
+from harmonize.spelling import spelled
 from harmonize.terms import Term, attributes, fields_of, shown, stating, terms
 from harmonize.unsaid import Question
 
@@ -109,7 +111,7 @@ class Matters:
             return "modified"
         both = [t for t in matter.terms if t.ref in (pair.left.ref, pair.right.ref)]
         said = [{p.attribute for p in matter.points if (t.payer) in dict(p.told)} for t in both]
-        if said[0] != said[1] or not said[0]:
+        if said[0] != said[1] or not said[0] or numbers(both[0]) != numbers(both[1]):
             return "undetermined"
         return "identical" if both[0].title == both[1].title else "harmonized"
 
@@ -162,7 +164,7 @@ def compare(
             for name, label, said, links in grouped
         ]
         found += sorted(made, key=lambda m: (not m.is_whole, -m.used_by, m.label, m.id))
-    convened = _conveners(found, sets)
+    convened = _noted(found, sets)
     return Matters(convened, stated_in, possible, tuple(_questions(convened, counted)))
 
 
@@ -174,33 +176,49 @@ def _matched(
 ) -> tuple[list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]], tuple[Pair, ...]]:
     """Criteria of several payers that are one, by the evidence of their titles and their kind.
 
-    How a criterion is asked for, its detail and whether it is a condition, is no evidence.
+    How a criterion is asked for, its detail and whether it is a condition, is no evidence.  Titles
+    are spelled out first: what would be a way of collecting in a measure is a word here.
     """
+    known = knowledge.of_criteria
     criteria = {t.ref: t for said in own.values() for t in said if t.matter is None}
+    items = {ref: _as_item(t) for ref, t in criteria.items()}
+    spelled_out = {
+        ref: replace(item, title=" ".join(spelled(words(item.title), known)) or item.title)
+        for ref, item in items.items()
+    }
     lists = tuple(
         replace(
-            one,
-            measures=tuple(
-                Measure(
-                    payer=t.payer, id=t.id, title=t.title, measure_type=t.record.kind,
-                    where=t.record.where,
-                )
-                for t in own[one.payer] if t.matter is None
-            ) or None,
+            one, measures=tuple(m for m in spelled_out.values() if m.payer == one.payer) or None
         )
         for one in sets
-    )  # fmt: skip
-    crossed = crosswalk.build(lists, knowledge, match_at)
+    )
+    crossed = crosswalk.build(lists, known, match_at)
+
+    def printed(pair: Pair) -> Pair:
+        return replace(pair, left=items[pair.left.ref], right=items[pair.right.ref])
+
     groups = [
         (
             f"participation/{concept.id}",
-            min((m.title for m in concept.members), key=lambda t: (len(t), t)),
+            min((criteria[m.ref].title for m in concept.members), key=lambda t: (len(t), t)),
             tuple(criteria[m.ref] for m in concept.members),
-            concept.links,
+            tuple(map(printed, concept.links)),
         )
         for concept in crossed.concepts
     ]
-    return groups, tuple(p for p in crossed.possible if p.left.payer != p.right.payer)
+    possible = (p for p in crossed.possible if p.left.payer != p.right.payer)
+    return groups, tuple(map(printed, possible))
+
+
+def _as_item(one: Term) -> Measure:
+    """A criterion as evidence hears it."""
+    return Measure(
+        payer=one.payer,
+        id=one.id,
+        title=one.title,
+        measure_type=one.record.kind,
+        where=one.record.where,
+    )
 
 
 def _matter(
@@ -289,14 +307,53 @@ def _divergence(
         positions=positions(key, held),
         silent=tuple(sorted(silent)),
         counted=any({a.item.payer, b.item.payer} <= counted for a, b in pairs),
-        note=wording(info, held),
+        note=NOTES[key](held) if key in NOTES else wording(info, held),
         differing=two_by_two(pairs),
         withheld=tuple(sorted(withheld)),
     )
 
 
-def _conveners(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matter, ...]:
-    """Conveners that pay too are said to be: by what is stated, or because their list is here."""
+def _categories(held: Iterable[Held[Term]]) -> str:
+    """What contracts have in common, how far up the ladder each two payers are, and what is off it.
+
+    A contract may hold several categories; its highest step is told.
+    """
+    own = {h.item.payer: set(h.value) for h in held}
+    common = set.intersection(*own.values())
+    top = {
+        payer: max((s for c in mine if (s := step(c))), default=None) for payer, mine in own.items()
+    }
+    steps = {s: sorted(p for p, one in top.items() if one == s) for s in {*top.values()} if s}
+    told = [f"in common: {', '.join(c for c in LAN if c in common) or 'none'}"]
+    if len(steps) > 1:
+        far = ", ".join(f"{s} ({', '.join(who)})" for s, who in sorted(steps.items()))
+        told.append(f"highest step: {far}")
+    if off := [c for c in LAN if step(c) is None and any(c in mine for mine in own.values())]:
+        told.append(f"{', '.join(off)}: not linked to quality, off the ladder")
+    return "; ".join(told)
+
+
+# What can be said of a difference in words of its field.
+NOTES: Final[Mapping[str, Callable[[Iterable[Held[Term]]], str]]] = {"lan_categories": _categories}
+
+
+def numbers(one: Term) -> frozenset[str]:
+    """The numbers that the title of a term names."""
+    return frozenset(word for word in words(one.title) if word.isdecimal())
+
+
+def _worded(matter: Matter) -> tuple[str, ...]:
+    """How payers word one criterion, where they do so differently."""
+    if matter.area != "participation" or len({words(t.title) for t in matter.terms}) < 2:
+        return ()
+    return (f"worded: {' | '.join(f'{t.title}: {t.payer}' for t in matter.terms)}",)
+
+
+def _noted(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matter, ...]:
+    """Matters with what is to be known of them beside their attributes.
+
+    Conveners that pay too are said to be: by what is stated, or because their list is here.
+    """
     known = {
         words(name): one.payer
         for one in sets
@@ -317,13 +374,18 @@ def _conveners(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matte
             elif here:
                 but = ", though it is said not to pay" if told.convener_is_payer else ""
                 notes.append(f"{term.payer}: {told.convener} convenes, and is {here} here{but}")
-        made.append(replace(matter, notes=tuple(notes)) if notes else matter)
+        made.append(replace(matter, notes=(*_worded(matter), *notes)))
     return tuple(made)
 
 
 def _questions(found: Iterable[Matter], counted: frozenset[str]) -> Iterable[Question]:
     """What somebody states of a matter and another that has it does not: it may differ."""
     for matter in found:
+        named = {numbers(t) for t in matter.terms if t.payer in counted}
+        for term in matter.terms if len(named) > 1 and not matter.is_whole else ():
+            if term.payer in counted and not getattr(term.record, "detail", None):
+                ask = f"{matter.area}, {term.title}: detail?"
+                yield Question(term.payer, term.id, "detail", ask, "others name another number")
         for point in matter.points:
             others = [payer for payer, _ in point.told if payer in counted]
             if point.info.severity not in ("major", "minor") or not others:

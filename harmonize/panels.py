@@ -100,9 +100,10 @@ def _line(
     told: dict[str, list[str]] = {}
     for payer, value in point.told:
         told.setdefault(payer, []).append(value if len(value) <= SAID else f"{value[:SAID]}...")
-    told |= {payer: [WITHHELD] for payer in (*point.withheld, *matter.shut)}
-    cells = tuple("; ".join(told.get(h.payer, ())) or OUT for h in heads)
+    told |= {payer: [WITHHELD] for payer in point.withheld}
     own = {h.payer for h in heads if h.group == "contracts"} & told.keys()
+    told |= {payer: [WITHHELD] for payer in matter.shut}  # whether it states this is not told
+    cells = tuple("; ".join(told.get(h.payer, ())) or OUT for h in heads)
     differs = point.divergence is not None
     return Line(
         concept=f"{matter.id}/{point.attribute}",

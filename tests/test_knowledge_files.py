@@ -248,6 +248,8 @@ def test_vocabulary_stands_in_order_and_once() -> None:
         [row["say"] for row in VOCABULARY["synonyms"]],
         [row["text"] for row in VOCABULARY["boilerplate"]],
         VOCABULARY["stop"],
+        [row["say"] for row in VOCABULARY["criteria_synonyms"]],
+        VOCABULARY["criteria_stop"],
     ):
         assert found == sorted(found)
     assert _twice(row["say"] for row in VOCABULARY["synonyms"]) == []

@@ -72,6 +72,12 @@ def shipped() -> Knowledge:
         plain=frozenset(weights.get("plain", ())),
         coefficients={name: float(value) for name, value in model["coefficients"].items()},
         sources=sources,
+        criteria_synonyms={
+            words(variant): words(row["say"])
+            for row in vocabulary["criteria_synonyms"]
+            for variant in row["for"]
+        },
+        criteria_stop=frozenset(map(stem, vocabulary["criteria_stop"])),
     )
     object.__setattr__(found, "bags", bags)
     return found
