@@ -90,7 +90,7 @@ def position_lines(
 
     `heads` are the column heads by payer.
     """
-    name = one.attribute.replace("_", " ")
+    name = spoken(one.attribute)
     positions = sorted(one.positions, key=lambda p: (-len(p.payers), p.value))
     parts = [f"{_short(p.words)}: {', '.join(heads[x] for x in p.payers)}" for p in positions]
     parts += [f"{text} {STD}: {', '.join(heads[x] for x in who)}" for text, who in known.items()]

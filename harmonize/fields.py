@@ -114,7 +114,10 @@ def declared(cls: type) -> Mapping[str, Info]:
 def spoken(key: str) -> str:
     """A key as it is said; `ids.cbe` is the CBE number."""
     system = key.removeprefix("ids.")
-    return key.replace("_", " ") if system == key else f"{system.upper()} number"
+    if system != key:
+        return f"{system.upper()} number"
+    plain = key.replace("_", " ")
+    return f"LAN {plain[4:]}" if plain.startswith("lan ") else plain  # Learning and Action Network
 
 
 # Words that fields of several records share.

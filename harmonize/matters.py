@@ -76,6 +76,11 @@ class Matter:
         return self.id == self.area
 
     @property
+    def numbers_differ(self) -> bool:
+        """Whether titles of what is one name other numbers, which nobody states as a field."""
+        return not self.is_whole and len({numbers(one) for one in self.terms}) > 1
+
+    @property
     def payers(self) -> tuple[str, ...]:
         """Who states it."""
         return tuple(sorted({one.payer for one in self.terms}))
@@ -200,7 +205,7 @@ def _matched(
     groups = [
         (
             f"participation/{concept.id}",
-            min((criteria[m.ref].title for m in concept.members), key=lambda t: (len(t), t)),
+            _label([items[m.ref].title for m in concept.members], known),
             tuple(criteria[m.ref] for m in concept.members),
             tuple(map(printed, concept.links)),
         )
@@ -208,6 +213,14 @@ def _matched(
     ]
     possible = (p for p in crossed.possible if p.left.payer != p.right.payer)
     return groups, tuple(map(printed, possible))
+
+
+def _label(titles: list[str], known: Knowledge) -> str:
+    """What all titles name, in the field's words if it has any for it; else the shortest title."""
+    said = [f" {' '.join(spelled(words(title), known))} " for title in titles]
+    named = {" ".join(phrase) for phrase in known.criteria_synonyms.values()}
+    common = [name for name in named if all(f" {name} " in text for text in said)]
+    return max(common, key=lambda n: (len(n), n), default=min(titles, key=lambda t: (len(t), t)))
 
 
 def _as_item(one: Term) -> Measure:
@@ -381,8 +394,7 @@ def _noted(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matter, .
 def _questions(found: Iterable[Matter], counted: frozenset[str]) -> Iterable[Question]:
     """What somebody states of a matter and another that has it does not: it may differ."""
     for matter in found:
-        named = {numbers(t) for t in matter.terms if t.payer in counted}
-        for term in matter.terms if len(named) > 1 and not matter.is_whole else ():
+        for term in matter.terms if matter.numbers_differ else ():
             if term.payer in counted and not getattr(term.record, "detail", None):
                 ask = f"{matter.area}, {term.title}: detail?"
                 yield Question(term.payer, term.id, "detail", ask, "others name another number")
@@ -395,5 +407,9 @@ def _questions(found: Iterable[Matter], counted: frozenset[str]) -> Iterable[Que
                 if payer in counted and mine.record is not None:
                     name = spoken(point.attribute)
                     about = matter.area if matter.is_whole else f"{matter.area}, {matter.label}"
-                    count = "1 other states it" if len(others) == 1 else f"{len(others)} others do"
+                    count = (
+                        "1 other states it"
+                        if len(others) == 1
+                        else f"{len(others)} others state it"
+                    )
                     yield Question(payer, mine.id, point.attribute, f"{about}: {name}?", count)

@@ -62,13 +62,14 @@ def page(published: Published, kind: str = "ask") -> Page:
     shown, singles = chosen(report)
     cells = cells_of(report, kind)
     blocks = blocks_of(shown, heads, marks, cells)
+    asked = report.about_measures
     other = panels(report, heads, len(settle), len(known))
     return Page(
         title=_title(report),
-        figures=(*(_figures(report) if "measures" in report.areas else ()), *other.figures),
+        figures=(*(_figures(report) if asked else ()), *other.figures),
         heads=heads,
         blocks=(*blocks, *other.blocks),
-        notes=(*(key(blocks, heads) if "measures" in report.areas else ()), *other.notes),
+        notes=(*(key(blocks, heads) if asked else ()), *other.notes),
         sections=(
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
             ("TO SETTLE: vote, or record why not", (*settle, *other.settle)),
@@ -98,9 +99,10 @@ def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
 
 def _title(report: Report) -> str:
     counted = report.counted
-    if "measures" not in report.areas:
+    if not report.about_measures:
         count = "1 payer states" if len(counted) == 1 else f"{len(counted)} payers state"
-        return f"What {count} of {', '.join(report.areas)}"
+        stated = [area for area in report.areas if area in report.matters.stated]
+        return f"What {count} of {', '.join(stated or report.areas)}"
     drafts = any(p.status == "draft" for p in counted)
     partial = sum(p.is_partial for p in counted)
     tail = ", some still drafts" if drafts else ""
@@ -157,7 +159,7 @@ def _spread(figures: Iterable[Figure]) -> str:
 
 
 def _endings(report: Report) -> tuple[str, ...]:
-    if "measures" not in report.areas:
+    if not report.about_measures:
         return ()
     endings = []
     for payer in report.payers:

@@ -86,7 +86,7 @@ def _lines(
         cells=cells,
         plain=tuple(OUT if one == OUT else IN for one in cells),
         used=f"{matter.used_by}/{matter.could_use}",
-        mark=mark or ("ok" if known and known.agree else ""),
+        mark=mark or ("ok" if known and known.agree and not matter.numbers_differ else ""),
         differs="; ".join(spoken(d.attribute) for d in matter.divergences),
     )
     for point in matter.points:

@@ -59,6 +59,12 @@ class Report:
         return (*self.compared.divergences, *self.matters.divergences)
 
     @property
+    def about_measures(self) -> bool:
+        """Whether it is about measures; beside other areas, if anybody lists one."""
+        listed = any(p.measures for p in self.payers)
+        return self.areas == MEASURES or ("measures" in self.areas and listed)
+
+    @property
     def beside(self) -> dict[str, int]:
         """Areas that are stated and that this report is not about, with how many state each."""
         others = (area for area in AREAS if area not in self.areas)

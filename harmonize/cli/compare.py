@@ -131,15 +131,7 @@ def compare(
     names, else specs/.
     """
     form = form or form_of(output, SUFFIXES)
-    vain = [] if reader == "committee" else _typed(OF_A_COMMITTEE)
-    if form not in READERS[reader] or vain:
-        known = f"For a {reader} there is {', '.join(READERS[reader])}"
-        told = f"; for a committee only: {', '.join(vain)}" if vain else ""
-        raise click.UsageError(f"{known}{told}.")
-    if form in FILES and output is None:
-        raise click.UsageError(f"{form} is written to a file: name one with -o.")
-    if bom and form == "sssom":
-        raise click.UsageError("--bom: SSSOM begins with no byte order mark; leave it out.")
+    _possible(reader, form, output, area, bom=bom)
     found = load(given, shown)
     if found.warnings:
         count = len(found.warnings)
@@ -192,6 +184,21 @@ def compare(
     PROOFS.get(form, bool)(drawn)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
+
+
+def _possible(reader: str, form: str, output: str | None, area: str, *, bom: bool) -> None:
+    """Refuses what cannot be had together."""
+    vain = [] if reader == "committee" else _typed(OF_A_COMMITTEE)
+    if form not in READERS[reader] or vain:
+        known = f"For a {reader} there is {', '.join(READERS[reader])}"
+        told = f"; for a committee only: {', '.join(vain)}" if vain else ""
+        raise click.UsageError(f"{known}{told}.")
+    if form in FILES and output is None:
+        raise click.UsageError(f"{form} is written to a file: name one with -o.")
+    if form == "sssom" and area not in ("measures", "all"):
+        raise click.UsageError("sssom is a crosswalk of measures: leave out --area.")
+    if bom and form == "sssom":
+        raise click.UsageError("--bom: SSSOM begins with no byte order mark; leave it out.")
 
 
 def _strictly(drawn: str | bytes) -> None:

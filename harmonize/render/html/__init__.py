@@ -34,7 +34,12 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
         .get_template("report.html")
         .render(
             page=found,
-            first=[(by_name[n], by_name.get(f"{n}_percent"), told) for n, told in FIRST.items()],
+            measured=report.about_measures,
+            first=[
+                (by_name[n], by_name.get(f"{n}_percent"), told)
+                for n, told in FIRST.items()
+                if report.about_measures
+            ],
             axes=friction(published),
             lists=report.payers,
             matrix=matrix(published, cell),

@@ -1,0 +1,295 @@
+"""Terms of several payers about one matter: who states what, where they differ, what is silence."""
+
+from typing import Any
+
+import pytest
+from building import KNOWN, spec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harmonize.areas import LAN, step
+from harmonize.audience import publish
+from harmonize.matters import Matter, Matters
+from harmonize.report import Report
+from harmonize.sets import AREAS, MeasureSet
+
+CMF = {"kind": "care management fee"}
+
+
+def _report(*sets: MeasureSet, audience: str = "broker", area: str = "all") -> Report:
+    areas = AREAS if area == "all" else (area,)
+    return publish(tuple(sets), KNOWN, audience, areas=areas).report
+
+
+def _matters(*sets: MeasureSet, audience: str = "broker") -> Matters:
+    return _report(*sets, audience=audience).matters
+
+
+def _matter(found: Matters, name: str) -> Matter:
+    return next(m for m in found.matters if m.id == name)
+
+
+def _differences(found: Matters) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    return [
+        (d.concept, d.attribute, [(p.value, ", ".join(p.payers)) for p in d.positions])
+        for d in found.divergences
+    ]
+
+
+def _two(area: str, a: Any, b: Any) -> Matters:
+    return _matters(spec("ash", **{area: a}), spec("birch", **{area: b}))
+
+
+@pytest.mark.parametrize(
+    ("area", "a", "b", "wanted"),
+    [
+        ("payment", {"lan_categories": ["2A", "3A"]}, {"lan_categories": ["3A", "2A"]}, []),
+        ("payment", {"lan_categories": ["2A", "3A"]}, {"lan_categories": ["2A"]},
+         [("payment", "lan_categories", [("2A", "birch"), ("2A; 3A", "ash")])]),
+        ("payment", {"attribution": "Claims plurality"}, {"attribution": "claims-plurality"}, []),
+        ("payment", {"minimum_panel": "150"}, {"minimum_panel": "1,500"},
+         [("payment", "minimum_panel", [("1,500", "birch"), ("150", "ash")])]),
+        ("payment", {"minimum_panel": "1500"}, {"minimum_panel": "1,500"}, []),
+        ("payment", {"attribution": "prospective"}, {"minimum_panel": "150"}, []),
+        ("payment", {"streams": [{**CMF, "quality_link": "gate"}]},
+         {"streams": [{**CMF, "quality_link": "none"}, {"kind": "shared savings"}]},
+         [("payment/care management fee", "quality_link", [("gate", "ash"), ("none", "birch")])]),
+        ("payment", {"streams": [{"kind": "other", "quality_link": "gate"}]},
+         {"streams": [{"kind": "other", "quality_link": "none"}]}, []),
+        ("payment", {"streams": [{**CMF, "amount": "$5 PBPM"}]},
+         {"streams": [{**CMF, "amount": "$50 PBPM"}]}, []),
+        ("feedback", [{"level": "practice", "cadence": "quarterly", "attribution": "prospective"}],
+         [{"level": "Practice", "cadence": "Quarterly", "attribution": "retrospective"}],
+         [("feedback/practice", "attribution", [("prospective", "ash"),
+                                                ("retrospective", "birch")])]),
+        ("feedback", [{"level": "practice", "lag": "3 months"}],
+         [{"level": "practice", "lag": "90 days"}],
+         [("feedback/practice", "lag", [("3 months", "ash"), ("90 days", "birch")])]),
+        ("feedback", [{"level": "practice", "lag": "12 months"}],
+         [{"level": "practice", "lag": "1 year"}], []),
+        ("feedback", [{"level": "practice", "cadence": "monthly"}],
+         [{"level": "patient", "cadence": "quarterly"}], []),
+        ("feedback", [{"level": "practice", "data_source": ["claims", "ehr"]}],
+         [{"level": "practice", "data_source": ["ehr"]}], []),
+        ("convening", {"convener": "The state", "decision_rule": "consensus"},
+         {"convener": "The State", "decision_rule": "majority"},
+         [("convening", "decision_rule", [("consensus", "ash"), ("majority", "birch")])]),
+        ("convening", {"antitrust_protection": "none"}, {"antitrust_protection": "state action"},
+         [("convening", "antitrust_protection", [("none", "ash"), ("state action", "birch")])]),
+        ("convening", {"roles": [{"who": "Purchasers", "role": "purchaser"}]},
+         {"roles": [{"who": "Practices", "role": "practice"}]},
+         [("convening", "roles", [("Practices (practice)", "birch"),
+                                  ("Purchasers (purchaser)", "ash")])]),
+    ],
+)  # fmt: skip
+def test_where_two_differ(area: str, a: Any, b: Any, wanted: list[Any]) -> None:
+    assert _differences(_two(area, a, b)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("PCMH recognition required", "Patient-centered medical home recognition", True),
+        ("NCQA PCMH recognition", "Recognized as a Primary Care Home (PCPCH)", True),
+        ("PCPCH recognition", "NCQA PCMH recognition", True),
+        ("Certified EHR", "Uses a certified electronic health record", True),
+        ("Certified EHR", "CEHRT in use at the practice site", True),
+        ("Minimum panel of 150 patients", "At least 300 attributed members", True),
+        ("Nurse care manager on staff", "Care coordinator", True),
+        ("Primary care practice", "Specialty practice", False),
+        ("Certified EHR", "Nurse care manager on staff", False),
+        ("Accepts Medicaid patients", "Open to new patients", False),
+    ],
+)
+def test_criteria_are_matched_by_what_they_say(one: str, other: str, is_one: bool) -> None:
+    found = _two("participation", [{"title": one}], [{"title": other}])
+    assert any(len(m.payers) == 2 for m in found.matters if not m.is_whole) is is_one
+
+
+def test_how_a_criterion_is_asked_for_is_no_evidence_and_a_difference() -> None:
+    title = "PCMH recognition"
+    found = _two("participation", [{"title": title, "required": "false"}],
+                 [{"title": title, "required": "true", "detail": "level 2"}])  # fmt: skip
+    (difference,) = found.divergences
+    assert (difference.attribute, difference.severity) == ("required", "major")
+    assert [q.question for q in found.questions] == [
+        "participation, medical home recognition: detail? 1 other states it"
+    ]
+
+
+def test_a_criterion_that_is_absent_is_not_stated_and_not_not_required() -> None:
+    found = _two("participation", [{"title": "Certified EHR", "required": "true"}],
+                 [{"title": "Open to new patients", "required": "true"}])  # fmt: skip
+    assert found.divergences == ()
+    points = [p for m in found.matters for p in m.points]
+    assert all(p.agree is None for p in points)
+
+
+def test_titles_of_one_criterion_that_name_other_numbers_are_asked_about() -> None:
+    found = _two("participation", [{"title": "Panel size of 150"}], [{"title": "Panel size: 300"}])
+    assert [(q.payer, q.attribute) for q in found.questions] == [
+        ("ash", "detail"), ("birch", "detail"),
+    ]  # fmt: skip
+    matter = next(m for m in found.matters if not m.is_whole)
+    assert matter.numbers_differ
+    assert matter.notes == ("worded: Panel size of 150: ash | Panel size: 300: birch",)
+    assert found.relation(matter.links[0]) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("category", "wanted"),
+    [("1", 1), ("2A", 2), ("2C", 2), ("3A", 3), ("3N", None), ("4C", 4), ("4N", None)],
+)
+def test_the_ladder(category: str, wanted: int | None) -> None:
+    assert category in LAN
+    assert step(category) == wanted
+
+
+def test_what_contracts_have_in_common_is_said() -> None:
+    found = _two("payment", {"lan_categories": ["2A", "3N"]}, {"lan_categories": ["2A", "4B"]})
+    assert found.divergences[0].note == (
+        "in common: 2A; highest step: 2 (ash), 4 (birch); 3N: not linked to quality, off the ladder"
+    )
+
+
+@pytest.mark.parametrize(
+    ("convening", "about", "wanted"),
+    [
+        ({"convener": "CMS", "convener_is_payer": "true"}, {}, "ash: CMS convenes and pays"),
+        ({"convener": "Birch Health"}, {"name": "Birch Health"},
+         "ash: Birch Health convenes, and is birch here"),
+        ({"convener": "Birch Health", "convener_is_payer": "false"}, {"name": "Birch Health"},
+         "ash: Birch Health convenes, and is birch here, though it is said not to pay"),
+        ({"convener": "The state"}, {}, None),
+    ],
+)  # fmt: skip
+def test_a_convener_that_pays_is_said_to(
+    convening: dict[str, str], about: dict[str, str], wanted: str | None
+) -> None:
+    found = _matters(spec("ash", convening=convening), spec("birch", "CBP", **about))
+    assert _matter(found, "convening").notes == ((wanted,) if wanted else ())
+
+
+# --- withheld -----------------------------------------------------------------------------------
+
+PAYS = {"attribution": "SECRET7", "minimum_panel": "150", "streams": [CMF]}
+
+
+@pytest.mark.parametrize(
+    "visibility",
+    [
+        {"payment": "withheld"}, {"attribution": "withheld"}, {"payment.attribution": "withheld"},
+        {"everything": "withheld"}, "withheld", {"payment": "participants"},
+    ],
+)  # fmt: skip
+def test_what_is_withheld_is_stated_and_held_against_nothing(visibility: Any) -> None:
+    sets = (
+        spec("ash", payment=PAYS, visibility=visibility),
+        spec("birch", payment={**PAYS, "attribution": "other"}),
+    )
+    found = _matters(*sets, audience="public")
+    assert "attribution" not in {d.attribute for d in found.divergences}
+    assert "SECRET7" not in repr(found)
+    assert not any(q.payer == "ash" and q.attribute == "attribution" for q in found.questions)
+    whole = _matter(found, "payment")
+    point = next(p for p in whole.points if p.attribute == "attribution")
+    assert "ash" in point.withheld or "ash" in whole.shut
+    assert point.agree is None
+    assert "ash" in found.stated["payment"]
+
+
+def test_amounts_are_in_no_report_unless_asked_for() -> None:
+    one = spec("ash", payment={"streams": [{**CMF, "amount": "SECRET7"}]})
+    assert "SECRET7" not in repr(_report(one))
+    asked = publish((one,), KNOWN, "public", areas=AREAS, amounts=True)
+    assert "SECRET7" in repr(asked)
+    shut = spec("ash", payment=one.payment and {"streams": [{**CMF, "amount": "SECRET7"}]},
+                visibility={"payment.streams.amount": "withheld"})  # fmt: skip
+    assert "SECRET7" not in repr(publish((shut,), KNOWN, "public", areas=AREAS, amounts=True))
+
+
+# --- neutrality ---------------------------------------------------------------------------------
+
+_LINE = st.sampled_from(["one way", "another way", "quarterly", "monthly"])
+_AREAS = st.fixed_dictionaries(
+    {},
+    optional={
+        "payment": st.fixed_dictionaries(
+            {"attribution": _LINE},
+            optional={
+                "lan_categories": st.lists(st.sampled_from(LAN), min_size=1, unique=True),
+                "streams": st.lists(
+                    st.sampled_from([CMF, {"kind": "bundle"}, {**CMF, "quality_link": "gate"}]),
+                    min_size=1,
+                    max_size=2,
+                ),
+            },
+        ),
+        "feedback": st.lists(
+            st.fixed_dictionaries({"level": _LINE}, optional={"cadence": _LINE}),
+            min_size=1,
+            max_size=2,
+        ),
+        "participation": st.lists(
+            st.sampled_from(
+                [
+                    {"title": "PCMH recognition", "required": "true"},
+                    {"title": "PCPCH recognition", "required": "false"},
+                    {"title": "Certified EHR"},
+                ]
+            ),
+            min_size=1,
+            max_size=2,
+            unique_by=str,
+        ),
+        "convening": st.fixed_dictionaries({"convener": _LINE}, optional={"facilitator": _LINE}),
+    },
+)
+
+
+def _told(found: Report, names: dict[str, str]) -> Any:
+    """All that a report says of terms, under other names for its payers."""
+    summary = sorted((f.figure, f.value, f.of) for f in found.summary)
+    matters = sorted(
+        (
+            m.label, m.used_by, m.could_use,
+            sorted((p.attribute, p.agree, sorted((names[who], v) for who, v in p.told))
+                   for p in m.points),
+            sorted((d.attribute, d.severity, d.note if "step" not in d.note else "")
+                   for d in m.divergences),
+        )
+        for m in found.matters.matters
+    )  # fmt: skip
+    return summary, matters
+
+
+@given(st.lists(_AREAS, min_size=2, max_size=3))
+def test_other_names_and_another_order_change_no_figure(stated: list[dict[str, Any]]) -> None:
+    payers = ["ash", "birch", "cedar"][: len(stated)]
+    others = ["zinnia", "yarrow", "aster"][: len(stated)]
+
+    def report(named: list[str]) -> Report:
+        sets = [spec(p, "CBP", **a) for p, a in zip(named, stated, strict=True)]
+        areas = tuple(a for a in AREAS if a != "measures")
+        return publish(tuple(sets), KNOWN, "broker", areas=areas).report
+
+    same = {p: p for p in payers}
+    back = dict(zip(others, payers, strict=True))
+    assert _told(report(payers), same) == _told(report(others), back)
+
+
+@given(st.lists(_AREAS, min_size=2, max_size=3))
+def test_the_order_of_what_a_payer_states_changes_nothing(stated: list[dict[str, Any]]) -> None:
+    def turned(value: Any) -> Any:
+        if isinstance(value, list):
+            return [turned(one) for one in reversed(value)]
+        return {k: turned(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+    payers = ["ash", "birch", "cedar"][: len(stated)]
+    same = {p: p for p in payers}
+    told = [
+        _told(_report(*(spec(p, **one) for p, one in zip(payers, found, strict=True) if one)), same)
+        for found in (stated, [turned(one) for one in stated])
+        if any(stated)
+    ]
+    assert all(one == told[0] for one in told)

@@ -1,0 +1,151 @@
+"""The other areas on the page, in the views and on the command line."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from building import TEXTS, harmonize, text_of, written
+
+from harmonize.sets import AREAS
+from harmonize.terms import WITHHELD
+
+ASH = text_of(
+    "ash",
+    "Controlling High Blood Pressure",
+    payment={"lan_categories": ["2A"], "attribution": "prospective", "minimum_panel": "150"},
+    feedback=[{"level": "practice", "cadence": "quarterly", "attribution": "prospective"}],
+    participation=[{"title": "PCMH recognition", "required": "true"}],
+    visibility={"payment.minimum_panel": "withheld"},
+)
+BIRCH = text_of(
+    "birch",
+    "Controlling High Blood Pressure",
+    payment={"lan_categories": ["2A"], "attribution": "retrospective", "minimum_panel": "200"},
+    feedback=[{"level": "practice", "cadence": "quarterly", "attribution": "retrospective"}],
+    participation=[{"title": "PCPCH recognition", "required": "false"}],
+)
+CEDAR = text_of("cedar", payment={"lan_categories": ["4B"]}, visibility={"payment": "withheld"})
+
+
+@pytest.fixture(scope="module")
+def specs(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(written(tmp_path_factory.mktemp("areas"), ASH, BIRCH, CEDAR))
+
+
+def _rows(specs: str, *args: str) -> list[dict[str, str]]:
+    done = harmonize("compare", specs, "-f", "csv", "--quiet", *args)
+    assert done.code == 0
+    return list(csv.DictReader(io.StringIO(done.out)))
+
+
+@pytest.mark.parametrize("area", [*AREAS, "all"])
+def test_rows_are_of_the_areas_that_were_asked_for(specs: str, area: str) -> None:
+    rows = _rows(specs, "--area", area)
+    told = {row.get("area", "measures") for row in rows}
+    if area == "all":
+        assert told == {"measures", "payment", "feedback", "participation"}
+    else:
+        assert told <= {area}
+    shared = [r for r in rows if r["used_by"] in ("2", "3")]
+    assert bool(shared) is (area != "convening")
+
+
+def test_the_columns_are_those_of_measures_and_more_at_the_end(specs: str) -> None:
+    alone = list(_rows(specs)[0])
+    beside = list(_rows(specs, "--area", "all")[0])
+    assert beside == [*alone, "agrees", "not_stated", "area"]
+    rows = _rows(specs, "--area", "all", "--view", "divergence")
+    assert list(rows[0])[-1] == "area"
+    assert {(r["area"], r["attribute"]) for r in rows} == {
+        ("payment", "attribution"), ("feedback", "attribution"), ("participation", "required"),
+    }  # fmt: skip
+
+
+def test_what_is_withheld_stands_as_stated(specs: str) -> None:
+    (whole,) = (r for r in _rows(specs, "--area", "payment") if r["concept"] == "payment")
+    assert whole["cedar"] == WITHHELD
+    page = harmonize("compare", specs, "--area", "payment", "--width", "200").out
+    (panel,) = (line for line in page.splitlines() if "minimum panel" in line)
+    assert panel.split() == ["-", "minimum", "panel", *WITHHELD.split(), "200", *WITHHELD.split(),
+                             "2/3"]  # fmt: skip
+    assert "150" not in page
+    assert "4B" not in page
+
+
+def test_the_broker_sees_what_others_do_not(specs: str) -> None:
+    rows = _rows(specs, "--area", "payment", "--view", "divergence", "--audience", "broker")
+    panel = next(r for r in rows if r["attribute"] == "minimum_panel")
+    assert (panel["ash"], panel["birch"], panel["cedar"]) == ("150", "200", "")
+
+
+@pytest.mark.parametrize("form", TEXTS)
+@pytest.mark.parametrize("area", ["payment", "all"])
+def test_no_format_tells_what_is_withheld(specs: str, form: str, area: str, tmp_path: Path) -> None:
+    config = tmp_path / "harmonize.yaml"
+    config.write_text(
+        "harmonize: 1\nsssom: {mapping_set_id: https://example.org/c, license: "
+        "https://example.org/l, base: https://example.org/}\n"
+    )
+    done = harmonize("compare", specs, "--area", area, "-f", form, "--config", str(config))
+    assert done.code == (2 if (form, area) == ("sssom", "payment") else 0)
+    assert "4B" not in done.out + done.err
+
+
+def test_the_object_says_of_which_area_each_thing_is(specs: str) -> None:
+    found = json.loads(harmonize("compare", specs, "--area", "all", "-f", "json").out)
+    assert [one["area"] for one in found["areas"]] == list(AREAS)
+    for key in ("concepts", "divergences", "possible", "related", "questions"):
+        assert all(one["area"] in AREAS for one in found[key])
+    payment = next(c for c in found["concepts"] if c["id"] == "payment")
+    said = {a["attribute"]: a for a in payment["attributes"]}
+    assert said["lan_categories"]["agree"] is True
+    assert said["minimum_panel"]["withheld"] == ["ash"]
+    whole = next(a for a in found["areas"] if a["area"] == "payment")
+    assert (whole["stated"], whole["withheld"]) == (["ash", "birch", "cedar"], ["cedar"])
+    plain = json.loads(harmonize("compare", specs, "-f", "json").out)
+    assert "areas" not in plain
+    assert "area" not in plain["concepts"][0]
+
+
+def test_figures_are_of_the_areas_and_say_of_what(specs: str) -> None:
+    rows = {r["figure"]: (r["value"], r["of"])
+            for r in _rows(specs, "--area", "payment", "--view", "summary")}  # fmt: skip
+    assert rows == {
+        "stated:payment": ("3", "3"),
+        "matters:payment": ("1", "1"),
+        "agree:payment": ("1", "2"),
+        "differ:payment": ("1", "2"),
+        "one_sided:payment": ("0", "3"),
+        "withheld:payment": ("2", "7"),
+    }
+
+
+def test_one_line_points_to_the_other_areas(specs: str) -> None:
+    told = "Also stated: participation by 2 payers, payment by 3 payers, feedback by 2 payers; see"
+    page = harmonize("compare", specs, "--width", "200")
+    assert page.out.count("Also stated") == 1
+    assert f"{told} --area all" in page.out
+    assert "Also stated" not in page.err
+    rows = harmonize("compare", specs, "-f", "csv")
+    assert "Also stated" not in rows.out
+    assert f"{told} --area all." in rows.err
+    every = harmonize("compare", specs, "--area", "all")
+    assert "Also stated" not in every.out + every.err
+
+
+def test_an_area_that_nobody_states_is_said_to_be(specs: str) -> None:
+    page = harmonize("compare", specs, "--area", "convening", "--width", "200").out
+    assert "convening: no payer here states anything of it" in page
+
+
+def test_an_unknown_area_is_refused(specs: str) -> None:
+    done = harmonize("compare", specs, "--area", "money")
+    assert done.code == 2
+
+
+def test_differences_of_other_areas_count_for_the_exit_code(specs: str) -> None:
+    assert harmonize("compare", specs, "--fail-on", "error").code == 0
+    assert harmonize("compare", specs, "--area", "payment", "--fail-on", "error").code == 1
+    assert harmonize("compare", specs, "--area", "convening", "--fail-on", "info").code == 0
