@@ -21,6 +21,7 @@ from harmonize.report import Report
 from harmonize.rulings import Rulings, rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
+from harmonize.terms import named_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,16 @@ def _ruled(
     decisions: Iterable[Decision], sets: tuple[MeasureSet, ...], audience: str, today: str
 ) -> Rulings:
     """Where decisions stand, by what everybody may see; those about what is hidden are left out."""
-    here = {m.ref for one in sets for m in redact(one, audience).measures or ()}
+    redacted = tuple(redact(one, audience) for one in sets)
+    here = {m.ref for one in redacted for m in one.measures or ()}
     seen = {ref: frozenset[str]() for ref in here}
     seen |= {ref: names for ref, names in sealed(sets, audience).items() if ref in here}
+    seen |= {ref: term.withheld for ref, term in named_terms(redacted).items() if term.record}
     public = open_to_all(sets)
-    every, open_ = ({m.ref for s in own for m in s.measures or ()} for own in (sets, public))
+    every, open_ = (
+        {*named_terms(own), *(m.ref for s in own for m in s.measures or ())}
+        for own in (sets, public)
+    )
     return rulings(decisions, public, today, seen, frozenset(every - open_))
 
 

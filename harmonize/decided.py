@@ -59,6 +59,9 @@ def applied(report: Report) -> tuple[tuple[Standing, tuple[str, ...]], ...]:
         (row.concept.id, (*row.dispositions, *row.rests_on, *of_differences(row)))
         for row in sorted(report.rows, key=lambda r: r.concept.id)
     ]
+    held += [
+        (m.id, tuple(s for d in m.divergences for s in d.decided)) for m in report.matters.matters
+    ]
     resting = [(name, own) for name, own in held if own]
     return tuple(
         (one, tuple(name for name, own in resting if any(s is one for s in own)))

@@ -10,12 +10,12 @@ from typing import Final
 from harmonize.audience import open_to_all
 from harmonize.decisions import Decision
 from harmonize.files import is_folder, text_of
-from harmonize.measures import Measure
-from harmonize.pinning import pinned
+from harmonize.pinning import Judged, pinned
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.reading.decisions import read_file
 from harmonize.recording import recorded
 from harmonize.rulings import Standing
+from harmonize.terms import named_terms
 from harmonize.workspace import DECISIONS, Inputs
 from harmonize.writing import write
 
@@ -60,12 +60,14 @@ def target(found: Inputs) -> str:
     return str((Path(folder) if folder else Path(found.paths[0]).parent) / DECISIONS[0])
 
 
-def public(found: Inputs) -> Mapping[str, Measure]:
+def public(found: Inputs) -> Mapping[str, Judged]:
     """Every item by `payer/id`, with what everybody may see: by this a decision is pinned."""
-    return {m.ref: m for one in open_to_all(found.sets) for m in one.measures or ()}
+    sets = open_to_all(found.sets)
+    items: dict[str, Judged] = {m.ref: m for one in sets for m in one.measures or ()}
+    return {**items, **named_terms(sets)}
 
 
-def pin(one: Decision, seen: Mapping[str, Measure]) -> Decision:
+def pin(one: Decision, seen: Mapping[str, Judged]) -> Decision:
     """A decision with what is judged, if everybody may see all of the measures."""
     if not all(ref in seen for ref in one.refs):
         return one

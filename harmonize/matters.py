@@ -28,7 +28,9 @@ from harmonize.positions import (
     two_by_two,
     wording,
 )
+from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
+from harmonize.settling import settled_in
 from harmonize.spelling import spelled
 from harmonize.terms import Term, attributes, fields_of, shown, stating, terms
 from harmonize.unsaid import Question
@@ -109,6 +111,11 @@ class Matters:
         """All differences."""
         return tuple(d for matter in self.matters for d in matter.divergences)
 
+    @property
+    def homes(self) -> dict[str, str]:
+        """The matter of each term."""
+        return {t.ref: matter.id for matter in self.matters for t in matter.terms}
+
     def relation(self, pair: Pair) -> str:
         """What two criteria that are one are to each other, as of measures."""
         (matter,) = (m for m in self.matters if pair in m.links)
@@ -136,8 +143,9 @@ def compare(
     knowledge: Knowledge,
     areas: Iterable[str],
     match_at: float = MATCH_AT,
+    rulings: Rulings = NO_RULINGS,
 ) -> Matters:
-    """What payers state in these areas, held against each other."""
+    """What payers state in these areas, held against each other, and what has been decided."""
     counted = frozenset(s.payer for s in sets if s.counted)
     found: list[Matter] = []
     stated_in: dict[str, tuple[str, ...]] = {}
@@ -160,7 +168,7 @@ def compare(
             if name
         ]
         if area == "participation":
-            criteria, possible = _matched(own, here, knowledge, match_at)
+            criteria, possible = _matched(own, here, knowledge, match_at, rulings)
             grouped += criteria
         shut = frozenset(s.payer for s in here if area in s.withheld)
         could = len(counted & own.keys())
@@ -169,8 +177,23 @@ def compare(
             for name, label, said, links in grouped
         ]
         found += sorted(made, key=lambda m: (not m.is_whole, -m.used_by, m.label, m.id))
-    convened = _noted(found, sets)
+    decided = (_decided(m, rulings, counted) for m in found)
+    convened = _noted([*decided], sets)
     return Matters(convened, stated_in, possible, tuple(_questions(convened, counted)))
+
+
+def _decided(matter: Matter, rulings: Rulings, counted: frozenset[str]) -> Matter:
+    """A matter with what has been decided about each of its differences."""
+    if not rulings.differences:
+        return matter
+    members = {t.ref: t.payer for t in matter.terms}
+    points = tuple(
+        replace(p, divergence=settled_in(p.divergence, members, rulings.differences, counted))
+        if p.divergence
+        else p
+        for p in matter.points
+    )
+    return replace(matter, points=points)
 
 
 def _matched(
@@ -178,6 +201,7 @@ def _matched(
     sets: tuple[MeasureSet, ...],
     knowledge: Knowledge,
     match_at: float,
+    rulings: Rulings,
 ) -> tuple[list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]], tuple[Pair, ...]]:
     """Criteria of several payers that are one, by the evidence of their titles and their kind.
 
@@ -197,7 +221,7 @@ def _matched(
         )
         for one in sets
     )
-    crossed = crosswalk.build(lists, known, match_at)
+    crossed = crosswalk.build(lists, known, match_at, rulings=rulings)
 
     def printed(pair: Pair) -> Pair:
         return replace(pair, left=items[pair.left.ref], right=items[pair.right.ref])

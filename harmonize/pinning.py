@@ -1,4 +1,4 @@
-"""What was judged: what a measure says, as a decision pins it, and what has changed since.
+"""What was judged: what a measure or a term says, as a decision pins it, and what changed since.
 
 Only what tells whether and how measures are the same is pinned: title, identifiers and what is
 asked; not weight, target or standing, which are each programme's own affair, nor versions, which
@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from harmonize.decisions import Decision
-from harmonize.fields import Kind, Role, declared
+from harmonize.fields import Info, Kind, Role, declared
 from harmonize.measures import Measure
+from harmonize.terms import OTHER_AREAS, Term, attributes, fields_of
 from harmonize.values import Ages, Count, Duration, Nothing, Share, Text, Threshold, stated
 from harmonize.wording import base_id
 
@@ -26,6 +27,18 @@ PINNED: Final = tuple(
     name
     for name, info in declared(Measure).items()
     if info.role is Role.ATTRIBUTE and info.severity != "info" and info.dimension != "programme"
+)
+
+
+Judged = Measure | Term
+"""What can be judged: a measure or a rate, or a term of another area."""
+
+
+PROSE: Final = frozenset(
+    name
+    for infos in (declared(Measure), *map(fields_of, OTHER_AREAS))
+    for name, info in infos.items()
+    if info.kind is Kind.TEXT
 )
 
 
@@ -51,22 +64,35 @@ Pins = Mapping[str, Pin]
 NO_PINS: Final[Pins] = MappingProxyType({})
 
 
-def pins(item: Measure, attribute: str = "") -> Pins:
-    """What a measure says, by field; of a difference only its attribute is judged."""
+def pins(item: Judged, attribute: str = "") -> Pins:
+    """What a measure or a term says, by field; of a difference only its attribute is judged."""
     found = {"title": Pin(_short(item.title), _words(item.title))} if not attribute else {}
-    for system, values in sorted((item.ids or {}).items()):
+    ids = item.ids if isinstance(item, Measure) else None
+    for system, values in sorted((ids or {}).items()):
         name = f"ids.{system}"
         if attribute in ("", name):
             key = "; ".join(sorted({base_id(system, value) for value in values}))
             found[name] = Pin("; ".join(values) if attribute else key, key)
-    for name in (attribute,) if attribute else PINNED:
-        value = getattr(item, declared(Measure)[name].name) if name in declared(Measure) else None
+    infos = fields_of(item.area) if isinstance(item, Term) else declared(Measure)
+    for name in (attribute,) if attribute else _pinned(item):
+        value = _value(item, infos[name]) if name in infos else None
         if value is not None:
             found[name] = Pin(_shown(name, value), _key(value))
     return found
 
 
-def compared(items: Iterable[Measure], attribute: str) -> str:
+def _pinned(item: Judged) -> tuple[str, ...]:
+    if isinstance(item, Measure):
+        return PINNED
+    infos = fields_of(item.area)
+    return tuple(name for name in attributes(item.area) if infos[name].severity != "info")
+
+
+def _value(item: Judged, info: Info) -> Any:
+    return item.value(info) if isinstance(item, Term) else getattr(item, info.name)
+
+
+def compared(items: Iterable[Judged], attribute: str) -> str:
     """What items say of an attribute, as it is compared, whatever their words."""
     found = (pins(item, attribute).get(attribute) for item in items)
     return "; ".join(sorted({pin.key for pin in found if pin}))
@@ -99,14 +125,14 @@ def identity(judged: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named))
 
 
-def shown(item: Measure, attribute: str = "") -> dict[str, str]:
+def shown(item: Judged, attribute: str = "") -> dict[str, str]:
     """What was judged as it is written down, always with what the measure is found again by."""
     named = {k: p for k, p in pins(item).items() if k == "title" or k.startswith("ids.")}
     found = {**named, **pins(item, attribute)} if attribute else pins(item)
     return {name: pin.shown for name, pin in found.items()}
 
 
-def pinned(one: Decision, judged: Mapping[str, Measure]) -> Decision:
+def pinned(one: Decision, judged: Mapping[str, Judged]) -> Decision:
     """A decision with what was judged: the measures by the names that it gives them.
 
     Of a concept they are its members.
@@ -144,7 +170,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _is_prose(name: str) -> bool:
-    return name in declared(Measure) and declared(Measure)[name].kind is Kind.TEXT
+    return name in PROSE
 
 
 def _key(value: Any) -> str:

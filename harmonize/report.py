@@ -93,15 +93,17 @@ def compile_report(
     areas: tuple[str, ...] = MEASURES,
 ) -> Report:
     """The whole way from specs to a report; `sealed` are fields by item that nobody may fill in."""
-    matters = compare(sets, knowledge, [a for a in AREAS[1:] if a in areas], match_at)
+    others = [a for a in AREAS[1:] if a in areas]
+    matters = compare(sets, knowledge, others, match_at, rulings)
     if "measures" not in areas:
-        return _without_measures(sets, knowledge, areas, matters)
+        return _without_measures(sets, knowledge, areas, matters, rulings)
     found = crosswalk.build(sets, knowledge, match_at, pace, rulings)
     rulings = settling.placed(rulings, found)
     counted_as = units.units(found, sets)
     compared = divergence.diverge(found, sets, knowledge)
     compared = compared.beside(units.rates_asked(counted_as, found, sets))
-    rulings = settling.mooted(rulings, compared, found)
+    home = {m.ref: c.id for c in found.concepts for m in c.members} | matters.homes
+    rulings = settling.mooted(rulings, (*compared.divergences, *matters.divergences), home)
     compared = settling.settled(compared, found, rulings, sets)
     rows = row_maker.rows(found, compared, sets, rulings)
     known = unsaid.known_of(found, sets, standards, knowledge)
@@ -132,7 +134,11 @@ def _counted(sets: tuple[MeasureSet, ...]) -> frozenset[str]:
 
 
 def _without_measures(
-    sets: tuple[MeasureSet, ...], knowledge: Knowledge, areas: tuple[str, ...], matters: Matters
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    areas: tuple[str, ...],
+    matters: Matters,
+    rulings: Rulings,
 ) -> Report:
     """A report on other areas alone, in which no figure is about measures."""
     nothing = crosswalk.build((), knowledge)
@@ -145,6 +151,7 @@ def _without_measures(
         summary=figures.of_areas(matters, _counted(sets)),
         questions=(),
         standard={},
+        rulings=settling.mooted(rulings, matters.divergences, matters.homes),
         areas=areas,
         matters=matters,
     )

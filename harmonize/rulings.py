@@ -12,10 +12,20 @@ from typing import Final
 
 from harmonize.decisions import OF_A_MATCH, Decision, ordered
 from harmonize.joining import Groups
-from harmonize.measures import Measure
-from harmonize.pinning import Change, Pins, changes, fingerprint, identity, pins, readable, shown
+from harmonize.pinning import (
+    Change,
+    Judged,
+    Pins,
+    changes,
+    fingerprint,
+    identity,
+    pins,
+    readable,
+    shown,
+)
 from harmonize.problems import Problem, SpecError
 from harmonize.sets import MeasureSet
+from harmonize.terms import named_terms
 
 Two = tuple[str, str]
 """Two items as `payer/id`, sorted."""
@@ -203,14 +213,15 @@ def _as_seen(one: Standing, seen: Mapping[str, frozenset[str]]) -> Standing:
 class _Known:
     """The items of a run, and by what an item of a payer is found again under another id."""
 
-    items: Mapping[str, Measure]
+    items: Mapping[str, Judged]
     payers: frozenset[str]
     named: Mapping[tuple[object, ...], tuple[str, ...]]
     hidden: frozenset[str]
 
     @classmethod
     def of(cls, sets: tuple[MeasureSet, ...], hidden: frozenset[str]) -> "_Known":
-        items = {m.ref: m for one in sets for m in one.measures or ()}
+        items: dict[str, Judged] = {m.ref: m for one in sets for m in one.measures or ()}
+        items |= named_terms(sets)
         named: dict[tuple[object, ...], tuple[str, ...]] = {}
         for ref, item in items.items():
             key = (item.payer, identity(shown(item)))

@@ -1,6 +1,7 @@
 """Which differences and which measures have been decided, and whom a decision leaves out."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import combinations
 
@@ -79,30 +80,32 @@ def settled(
     members = {c.id: {m.ref: m.payer for m in c.members} for c in found.concepts}
     counted = {s.payer for s in sets if s.counted}
     divergences = tuple(
-        _settled(one, members[one.concept], decided, counted) for one in compared.divergences
+        settled_in(one, members[one.concept], decided, counted) for one in compared.divergences
     )
     return replace(compared, divergences=divergences)
 
 
-def mooted(rulings: Rulings, compared: Compared, found: Crosswalk) -> Rulings:
+def mooted(rulings: Rulings, divergences: Iterable[Divergence], home: Mapping[str, str]) -> Rulings:
     """Rulings, of which those about a difference are moot where nothing differs any more.
 
-    What stands in several concepts now is not compared, so nothing is said of it.
+    What stands in several concepts now is not compared, so nothing is said of it; nor is of what
+    has no `home` among the things that were compared, by `payer/id`.
     """
     if not rulings.differences:
         return rulings
-    home = {m.ref: c.id for c in found.concepts for m in c.members}
-    still = {
-        (one.concept, one.attribute, two) for one in compared.divergences for two in one.differing
-    }
+    still = {(one.concept, one.attribute, two) for one in divergences for two in one.differing}
 
     def differs(one: Standing) -> bool:
         homes = {home.get(ref) for ref in one.refs}
         payers = sorted({ref.split("/", 1)[0] for ref in one.refs})
-        return len(homes) > 1 or any(
-            (name, one.decision.attribute, two) in still
-            for name in homes
-            for two in combinations(payers, 2)
+        return (
+            None in homes
+            or len(homes) > 1
+            or any(
+                (name, one.decision.attribute, two) in still
+                for name in homes
+                for two in combinations(payers, 2)
+            )
         )
 
     standings = tuple(
@@ -114,9 +117,13 @@ def mooted(rulings: Rulings, compared: Compared, found: Crosswalk) -> Rulings:
     return replace(rulings, standings=standings)
 
 
-def _settled(
-    one: Divergence, members: Mapping[str, str], decided: Iterable[Standing], counted: set[str]
+def settled_in(
+    one: Divergence,
+    members: Mapping[str, str],
+    decided: Iterable[Standing],
+    counted: AbstractSet[str],
 ) -> Divergence:
+    """A difference with what has been decided about it; `members` are payers by `payer/id`."""
     own = []
     covered: set[tuple[str, str]] = set()
     for standing in decided:
@@ -130,6 +137,6 @@ def _settled(
             covered |= set(combinations(payers, 2))
     if not own:
         return one
-    differing = [two for two in one.differing if not one.counted or counted.issuperset(two)]
+    differing = [two for two in one.differing if not one.counted or counted >= {*two}]
     uncovered = sorted({payer for two in differing if two not in covered for payer in two})
     return replace(one, decided=tuple(own), uncovered=tuple(uncovered))

@@ -90,6 +90,12 @@ def terms(one: MeasureSet, area: str) -> tuple[Term, ...]:
     return (head, *(_TERMS[area](one, told) if told is not None else ()))
 
 
+def named_terms(sets: Iterable[MeasureSet]) -> dict[str, Term]:
+    """Every term of every area, by `payer/id`."""
+    found = (one for own in sets for area in OTHER_AREAS for one in terms(own, area))
+    return {one.ref: one for one in found}
+
+
 def _named(area: str, one: MeasureSet, found: Iterable[tuple[str, str, Any]]) -> Iterator[Term]:
     """Terms by their matter: of one that stands twice, each is numbered in the order given."""
     seen: dict[str, int] = {}

@@ -332,8 +332,8 @@ def _stated(value: Any) -> str:
     return "" if value is None else stated(value)
 
 
-# Columns by which a row can be told to be of an area.
-NAMING: Final = {"concept", "measure", "measure_a"}
+# Views whose rows are of no one area.
+OF_NO_AREA: Final = ("decisions", "summary")
 VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "overlap": overlap,
     "divergence": divergence,
@@ -356,7 +356,7 @@ def table_of(report: Report, name: str, layout: str = "wide", kind: str = "id") 
     Those of other areas stand below, and fill a few columns that measures leave empty.
     """
     table = VIEWS[name](report, layout, kind)
-    if report.areas == MEASURES or not NAMING & {*table.columns}:
+    if report.areas == MEASURES or name in OF_NO_AREA:
         return table
     told = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     wide = name == "overlap" and layout == "wide"

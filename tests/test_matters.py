@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
-from building import KNOWN, spec
+from building import KNOWN, flow, spec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harmonize.areas import LAN, step
 from harmonize.audience import publish
 from harmonize.matters import Matter, Matters
+from harmonize.pinning import pinned
+from harmonize.reading.decisions import read_decisions
 from harmonize.report import Report
+from harmonize.rulings import State
 from harmonize.sets import AREAS, MeasureSet
+from harmonize.terms import named_terms
 
 CMF = {"kind": "care management fee"}
 
@@ -293,3 +297,66 @@ def test_the_order_of_what_a_payer_states_changes_nothing(stated: list[dict[str,
         if any(stated)
     ]
     assert all(one == told[0] for one in told)
+
+
+# --- decided ------------------------------------------------------------------------------------
+
+SIDES = (
+    spec("ash", feedback=[{"level": "practice", "attribution": "prospective"}],
+         participation=[{"id": "panel", "title": "Panel of 150 attributed patients"}]),
+    spec("birch", feedback=[{"level": "practice", "attribution": "retrospective"}],
+         participation=[{"id": "panel", "title": "Panel of 300 attributed patients"}]),
+)  # fmt: skip
+JUSTIFIED = {
+    "difference": {
+        "measures": ["ash/feedback/practice", "birch/feedback/practice"],
+        "attribute": "attribution",
+    },
+    "judgement": "justified", "by": "Ana", "on": "2026-11-01", "because": "Members choose",
+}  # fmt: skip
+REJECTED = {
+    "match": ["ash/participation/panel", "birch/participation/panel"],
+    "judgement": "reject", "by": "Ana", "on": "2026-11-01", "because": "Other panels",
+}  # fmt: skip
+
+
+def _decided(*decisions: dict[str, Any], sets: tuple[MeasureSet, ...] = SIDES) -> Report:
+    text = "harmonize: 1\ndecisions:\n" + "".join(f"  - {flow(one)}\n" for one in decisions)
+    made, _ = read_decisions([("decisions.yaml", text)])
+    kept = [pinned(d, {ref: named_terms(SIDES)[ref] for ref in d.refs}) for d in made]
+    return publish(sets, KNOWN, "broker", decisions=kept, today="2026-12-01", areas=AREAS).report
+
+
+def test_a_difference_of_an_area_is_justified_as_one_of_measures_is() -> None:
+    found = _decided(JUSTIFIED)
+    (one,) = found.matters.divergences
+    assert one.justified
+    assert not one.open
+    assert [s.state for s in found.rulings.standings] == [State.HOLDS]
+
+
+def test_criteria_that_somebody_parted_are_two() -> None:
+    together = next(m for m in _matters(*SIDES).matters if m.label == "attributed panel")
+    assert together.payers == ("ash", "birch")
+    parted = [m for m in _decided(REJECTED).matters.matters if m.area == "participation"]
+    assert all(len(m.terms) == 1 for m in parted if not m.is_whole)
+    assert not _decided(REJECTED).matters.possible
+
+
+def test_a_decision_about_a_term_is_stale_when_the_term_changes_and_moot_when_all_agree() -> None:
+    panel = [{"id": "panel", "title": "Panel of 300 attributed patients"}]
+    by_hand = [{"level": "practice", "attribution": "by hand"}]
+    other = spec("birch", feedback=by_hand, participation=panel)
+    found = _decided(JUSTIFIED, REJECTED, sets=(SIDES[0], other))
+    states = {s.decision.about: s.state for s in found.rulings.standings}
+    assert states == {"difference": State.STALE, "match": State.HOLDS}
+    same = spec("birch", feedback=[{"level": "practice", "attribution": "prospective"}])
+    (one,) = _decided(JUSTIFIED, sets=(SIDES[0], same)).rulings.standings
+    assert one.state is State.MOOT
+
+
+def test_decisions_about_terms_hold_where_only_measures_are_compared() -> None:
+    text = f"harmonize: 1\ndecisions:\n  - {flow(JUSTIFIED)}\n"
+    made, _ = read_decisions([("decisions.yaml", text)])
+    found = publish(SIDES, KNOWN, "broker", decisions=made, today="2026-12-01").report
+    assert [s.state for s in found.rulings.standings] == [State.UNPINNED]

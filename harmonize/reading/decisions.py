@@ -18,6 +18,7 @@ from harmonize.reading.listing import listed
 from harmonize.reading.nodes import parse
 from harmonize.reading.records import read_fields
 from harmonize.reading.telling import Teller
+from harmonize.terms import OTHER_AREAS, attributes
 from harmonize.trees import Node, Pairs
 
 _ANSWERS: Final = {
@@ -118,9 +119,13 @@ def _answered(teller: Teller, found: Decision) -> None:
         message = f"{other!r} says nothing of a {found.about}: give {key!r} alone"
         teller.wrong(found.where[other], "HZ505", message)
     if found.about == "difference" and not _is_attribute(found.attribute):
-        message = f"'attribute' is {found.attribute[:60]!r}: no field by which measures can differ"
+        message = f"'attribute' is {found.attribute[:60]!r}: no field by which payers can differ"
         teller.wrong(found.where["difference"], "HZ205", message)
 
 
 def _is_attribute(name: str) -> bool:
-    return name in ATTRIBUTES or name.startswith("ids.")
+    return (
+        name in ATTRIBUTES
+        or name.startswith("ids.")
+        or any(name in attributes(area) for area in OTHER_AREAS)
+    )
