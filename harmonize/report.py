@@ -8,6 +8,8 @@ from typing import Final
 
 from harmonize import crosswalk, divergence, figures, settling, units, unsaid
 from harmonize import rows as row_maker
+from harmonize.adding import Sum, adding
+from harmonize.adherence import Kept, adherence
 from harmonize.concepts import Crosswalk, Pair
 from harmonize.decisions import WITHIN
 from harmonize.divergence import Compared, Divergence
@@ -18,6 +20,7 @@ from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
 from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
+from harmonize.signals import Signal, signals
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.units import Unit
 from harmonize.unsaid import Known, Question
@@ -30,6 +33,7 @@ class Report:
     """The whole answer; every tuple is in the order in which it is to be read.
 
     `standard` is what the standard says of items whose payers are silent: for print alone.
+    `sums` say whose results could be added up, `adherence` what lists use of a core.
     """
 
     payers: tuple[MeasureSet, ...]
@@ -41,6 +45,9 @@ class Report:
     questions: tuple[Question, ...]
     standard: Known
     rulings: Rulings = NO_RULINGS
+    signals: tuple[Signal, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    adherence: tuple[Kept, ...] = ()
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:
@@ -79,6 +86,9 @@ def compile_report(
     rulings = settling.mooted(rulings, compared, found)
     compared = settling.settled(compared, found, rulings, sets)
     rows = row_maker.rows(found, compared, sets, rulings)
+    told = signals(found, rows, counted_as, sets)
+    sums = adding(rows, compared, sets, knowledge)
+    kept = adherence(sets, rows, counted_as, sealed)
     known = unsaid.known_of(found, sets, standards, knowledge)
     open_ = {
         ref: tuple(s for s in own if s.attribute not in sealed.get(ref, ()))
@@ -90,10 +100,16 @@ def compile_report(
         compared=compared,
         rows=rows,
         units=counted_as,
-        summary=figures.summary(sets, found, compared, rows, counted_as, rulings),
+        summary=(
+            *figures.summary(sets, found, compared, rows, counted_as, rulings),
+            *figures.beyond(told, sums, kept, counted_as),
+        ),
         questions=unsaid.questions(rows, found, sets, known, standards, knowledge),
         standard=unsaid.filled(found, open_, sets),
         rulings=rulings,
+        signals=told,
+        sums=sums,
+        adherence=kept,
     )
 
 

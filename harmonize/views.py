@@ -13,6 +13,7 @@ from harmonize.divergence import Divergence
 from harmonize.measures import Measure
 from harmonize.report import Report, is_match, matches
 from harmonize.sets import Period
+from harmonize.signals import Signal
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
@@ -278,6 +279,55 @@ def questions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     )
 
 
+def signals(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """What a practice is told of each measure, the hardest conflict first."""
+    if layout == "long":
+        return Table(
+            (
+                "rank", "concept", "label", "signal", "payer", "value", "source", "pull",
+                "conflict", "family",
+            ),
+            tuple(
+                (
+                    *_signal(one), told.payer, told.text, "; ".join(map(str, told.places)),
+                    *_pull(one), one.family,
+                )
+                for one in report.signals
+                for told in one.told
+            ),
+        )  # fmt: skip
+    slugs = tuple(p.payer for p in report.payers)
+    return Table(
+        ("rank", "concept", "label", "signal", *slugs, "pull", "conflict", "family", "sources"),
+        tuple(
+            (
+                *_signal(one),
+                *(next((t.text for t in one.told if t.payer == slug), "") for slug in slugs),
+                *_pull(one),
+                one.family,
+                "; ".join(str(place) for told in one.told for place in told.places),
+            )
+            for one in report.signals
+        ),
+    )
+
+
+def _signal(one: Signal) -> tuple[Cell, ...]:
+    return one.rank, "; ".join(one.concepts), one.label, one.about
+
+
+def _pull(one: Signal) -> tuple[Cell, ...]:
+    return (one.conflict.pull.number, one.conflict.words) if one.conflict else (None, "")
+
+
+def addable(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Whether results of two payers could be added up: their lists, then measure by measure."""
+    return Table(
+        tuple(COLUMNS["addable"]),
+        tuple((s.payer_a, s.payer_b, s.concept, s.label, s.addable, s.reason) for s in report.sums),
+    )
+
+
 def summary(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """The figures, each with its base."""
     return Table(
@@ -318,6 +368,8 @@ VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "related": related,
     "questions": questions,
     "decisions": decisions,
+    "signals": signals,
+    "addable": addable,
     "summary": summary,
 }
 

@@ -1,0 +1,250 @@
+"""Whether the results of two payers could be added up, and what stands in the way."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from harmonize.divergence import Compared
+from harmonize.fields import Kind, declared, spoken
+from harmonize.knowledge import Knowledge, words
+from harmonize.measures import Measure
+from harmonize.rows import Row
+from harmonize.sets import MeasureSet
+from harmonize.spelling import spelled
+from harmonize.units import Unit
+from harmonize.values import Text
+
+# What has to be the same of a measure, and in which fields it is stated.
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "numerator": (
+        "numerator", "numerator_exclusions", "events", "combination", "threshold", "follow_up",
+        "lookback", "improvement_notation",
+    ),
+    "denominator": (
+        "initial_population", "denominator", "denominator_exclusions", "denominator_exceptions",
+        "ages", "sex", "continuous_enrollment",
+    ),
+    "period": ("measurement_period",),
+    "unit": ("scoring", "scoring_unit"),
+    "level": ("level",),
+}  # fmt: skip
+# Of these a part needs one to be stated at all; what stands beside them only narrows it.
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "numerator": ("numerator",),
+    "denominator": ("denominator", "initial_population"),
+    "period": ("measurement_period",),
+    "unit": ("scoring",),
+    "level": ("level",),
+}
+# What a reader has to know is unsaid, even where all that is said is the same.
+TELLING: Final = ("denominator_exclusions", "denominator_exceptions", "numerator_exclusions")
+ORDER: Final = (*PARTS, "attribution", "product line")
+BOTH_LISTS: Final = "both lists"
+
+Two = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Two payers' results of one measure, or, without a concept, of their lists as such.
+
+    `addable` is yes, no or unknown; `reason` names every part that differs, else every part that
+    is not known to be the same.
+    """
+
+    payer_a: str
+    payer_b: str
+    concept: str
+    label: str
+    addable: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What came of one part: whether it differs, and who does not state it, or in words only.
+
+    `reworded` says that nothing differs but free texts, of which nobody knows what they come to.
+    """
+
+    differs: bool = False
+    reworded: bool = False
+    silent: AbstractSet[str] = frozenset()
+    vague: AbstractSet[str] = frozenset()
+
+    @property
+    def same(self) -> bool:
+        return not (self.differs or self.silent or self.vague)
+
+
+def adding(
+    rows: tuple[Row, ...], compared: Compared, sets: Iterable[MeasureSet], knowledge: Knowledge
+) -> tuple[Sum, ...]:
+    """Each two payers that count: their lists as such, then each measure that both ask for."""
+    differing: dict[str, dict[Two, set[str]]] = {}
+    for told in compared.divergences:
+        for two in told.differing:
+            differing.setdefault(told.concept, {}).setdefault(two, set()).add(told.attribute)
+    by_id = sorted(rows, key=lambda r: r.concept.id)
+    made = []
+    for one, other in combinations(sorted((s for s in sets if s.counted), key=_payer), 2):
+        two = one.payer, other.payer
+        lists = _of_lists(one, other, knowledge)
+        made.append(_sum(two, "", BOTH_LISTS, lists))
+        for row in by_id:
+            if row.held.keys() >= {*two}:
+                apart = differing.get(row.concept.id, {}).get(two, set())
+                parts = _of_a_measure(row, (one, other), apart, lists, knowledge)
+                unsaid = _unsaid(row.held[payer] for payer in two)
+                made.append(_sum(two, row.concept.id, row.concept.label, parts, unsaid))
+    return tuple(made)
+
+
+def added(found: Iterable[Sum], units: Iterable[Unit]) -> tuple[int, int]:
+    """Of the pairs of payers and measures that both ask for: those that add up, and all."""
+    home = {name: unit.concepts for unit in units for name in unit.concepts}
+    told: dict[tuple[str, str, tuple[str, ...]], bool] = {}
+    for one in found:
+        if one.concept in home:
+            key = one.payer_a, one.payer_b, home[one.concept]
+            told[key] = told.get(key, True) and one.addable == "yes"
+    return sum(told.values()), len(told)
+
+
+def _payer(one: MeasureSet) -> str:
+    return one.payer
+
+
+# --- two lists ------------------------------------------------------------------------------------
+
+
+def _of_lists(one: MeasureSet, other: MeasureSet, knowledge: Knowledge) -> dict[str, _Found]:
+    two = one, other
+
+    def held(values: Iterable[str | None]) -> _Found:
+        return _texts(two, [{value} if value else set() for value in values], knowledge)
+
+    return {
+        "attribution": _attribution(two, knowledge),
+        "period": held(s.measurement_year for s in two),
+        "product line": held(s.line_of_business for s in two),
+    }
+
+
+def _texts(
+    two: Iterable[MeasureSet], values: Iterable[AbstractSet[str]], knowledge: Knowledge
+) -> _Found:
+    """What two lists state of one thing: the same where one has nothing that the other has not."""
+    keys = [{spelled(words(value), knowledge) for value in own} for own in values]
+    silent = {s.payer for s, own in zip(two, keys, strict=True) if not own}
+    return _Found(differs=not silent and keys[0] != keys[1], silent=silent)
+
+
+def _attribution(two: tuple[MeasureSet, MeasureSet], knowledge: Knowledge) -> _Found:
+    """How patients are attributed, level by level where both give feedback on one level."""
+    mine, theirs = (_by_level(s) for s in two)
+    levels = sorted(mine.keys() & theirs.keys())
+    if not levels:
+        return _texts(two, [set().union(*own.values()) for own in (mine, theirs)], knowledge)
+    found = [_texts(two, (mine[level], theirs[level]), knowledge) for level in levels]
+    silent = {payer for one in found for payer in one.silent}
+    return _Found(differs=any(one.differs for one in found), silent=silent)
+
+
+def _by_level(one: MeasureSet) -> dict[str, set[str]]:
+    """What feedback says of each level; where it says nothing, what holds for payment."""
+    usual = one.payment.attribution if one.payment else None
+    found: dict[str, set[str]] = {}
+    for feedback in one.feedback or ():
+        level = " ".join(words(feedback.level or ""))
+        said = feedback.attribution or usual
+        found.setdefault(level, set()).update([said] if said else [])
+    return found or {"": {usual} if usual else set()}
+
+
+# --- one measure ----------------------------------------------------------------------------------
+
+
+def _of_a_measure(
+    row: Row,
+    two: tuple[MeasureSet, MeasureSet],
+    apart: AbstractSet[str],
+    lists: Mapping[str, _Found],
+    knowledge: Knowledge,
+) -> dict[str, _Found]:
+    found = dict(lists)
+    for part in PARTS:
+        found[part] = _stated([row.held[s.payer] for s in two], part, apart)
+    if found["level"].silent:
+        found["level"] = _texts(two, [{k for k in _by_level(s) if k} for s in two], knowledge)
+    year, period = lists["period"], found["period"]
+    found["period"] = _Found(
+        year.differs or period.differs, silent=year.silent | period.silent, vague=period.vague
+    )
+    return found
+
+
+def _stated(held: Iterable[tuple[Measure, ...]], part: str, apart: AbstractSet[str]) -> _Found:
+    """What two payers state of a part: what only one of them states is not known to be the same."""
+    both = {own[0].payer: own for own in held}
+    silent: set[str] = set()
+    vague: set[str] = set()
+    for payer, own in both.items():
+        if not any(_states(own, name) for name in NEEDED[part]):
+            silent.add(payer)
+    for name in PARTS[part]:
+        says = {payer for payer, own in both.items() if _states(own, name)}
+        if says:
+            silent |= both.keys() - says
+        if name not in apart:
+            items = (m for own in both.values() for m in own)
+            vague |= {m.payer for m in items if isinstance(_value(m, name), Text)}
+    names = [name for name in PARTS[part] if name in apart]
+    prose = all(declared(Measure)[name].kind is Kind.TEXT for name in names)
+    return _Found(bool(names), reworded=prose, silent=silent, vague=vague)
+
+
+def _states(own: Iterable[Measure], name: str) -> bool:
+    return all(item.states(name) for item in own)
+
+
+def _unsaid(held: Iterable[tuple[Measure, ...]]) -> tuple[str, ...]:
+    items = [item for own in held for item in own]
+    return tuple(spoken(name) for name in TELLING if not any(i.states(name) for i in items))
+
+
+def _value(item: Measure, name: str) -> object:
+    return getattr(item, declared(Measure)[name].name)
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def _sum(
+    two: Two,
+    concept: str,
+    label: str,
+    parts: Mapping[str, _Found],
+    unsaid: tuple[str, ...] = (),
+) -> Sum:
+    named = [(name, parts[name]) for name in ORDER if name in parts]
+    apart = [f"{n} (other words)" if p.reworded else n for n, p in named if p.differs]
+    if apart:
+        return Sum(*two, concept, label, "no", f"not addable: {', '.join(apart)}")
+    if all(part.same for _, part in named):
+        beside = f"; neither states {', '.join(unsaid)}" if unsaid else ""
+        return Sum(*two, concept, label, "yes", f"every part is stated and the same{beside}")
+    lacking: dict[str, list[str]] = {}
+    for name, part in named:
+        if part.silent:
+            lacking.setdefault(f"not stated by {_and(part.silent)}", []).append(name)
+        elif part.vague:
+            lacking.setdefault(f"stated in words alone by {_and(part.vague)}", []).append(name)
+    told = (f"{', '.join(names)} {why}" for why, names in lacking.items())
+    return Sum(*two, concept, label, "unknown", f"not known: {'; '.join(told)}")
+
+
+def _and(payers: AbstractSet[str]) -> str:
+    return " and ".join(sorted(payers))
