@@ -30,6 +30,8 @@ class Kept:
     """A list held against a core: measures of the core, of its menu, and beside both.
 
     `asked` is how many measures the list asks for; `core` names the list that the core stands in.
+    In part is what one asks for whole and the other as a rate: `partly` of those lacking, `near`
+    of those beside the core; they count as lacking, and as beside it.
     """
 
     core: str
@@ -39,6 +41,8 @@ class Kept:
     lacking: Mapping[Key, str]
     menu: Mapping[Key, str]
     off: Mapping[Key, str]
+    partly: AbstractSet[Key]
+    near: AbstractSet[Key]
 
     @property
     def size(self) -> int:
@@ -56,23 +60,49 @@ def adherence(
         for one in (s for s in lists if s.counted):
             adopted = core_of([reference], one.contract_type, rows, units, unseen)
             if adopted.core:
-                found.append(kept(reference.payer, one.payer, adopted, units))
+                found.append(kept(reference.payer, one.payer, adopted, rows, units))
     return tuple(found)
 
 
-def kept(core: str, payer: str, adopted: Core, units: Iterable[Unit]) -> Kept:
+def kept(
+    core: str, payer: str, adopted: Core, rows: tuple[Row, ...], units: Iterable[Unit]
+) -> Kept:
     """What a payer uses of a core and asks for beside it."""
+    kin = _kin(rows)
+    held = {row.concept.id for row in rows if payer in row.held}
+    of_core = {name for key in adopted.core for name in key}
     asked = {unit.concepts: unit.label for unit in units if payer in unit.asks}
     inside = adopted.core.keys() | adopted.menu.keys()
+    lacking = {key: label for key, label in adopted.core.items() if key not in asked}
+    off = {key: label for key, label in asked.items() if key not in inside}
     return Kept(
         core,
         payer,
         len(asked),
         used={key: label for key, label in adopted.core.items() if key in asked},
-        lacking={key: label for key, label in adopted.core.items() if key not in asked},
+        lacking=lacking,
         menu={key: label for key, label in adopted.menu.items() if key in asked},
-        off={key: label for key, label in asked.items() if key not in inside},
+        off=off,
+        partly=frozenset(key for key in lacking if held & _with_kin(key, kin)),
+        near=frozenset(key for key in off if of_core & _with_kin(key, kin)),
     )
+
+
+def _kin(rows: Iterable[Row]) -> dict[str, set[str]]:
+    """By concept, those of which it holds a rate or the whole."""
+    found: dict[str, set[str]] = {}
+    home = {m.ref: row.concept.id for row in rows for m in row.concept.members}
+    for row in rows:
+        for item in row.concept.members:
+            whole = home.get(f"{item.payer}/{item.rate_of}") if item.rate_of else None
+            if whole:
+                found.setdefault(whole, set()).add(row.concept.id)
+                found.setdefault(row.concept.id, set()).add(whole)
+    return found
+
+
+def _with_kin(key: Key, kin: Mapping[str, AbstractSet[str]]) -> set[str]:
+    return {*key, *(name for concept in key for name in kin.get(concept, ()))}
 
 
 def core_of(

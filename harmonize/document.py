@@ -164,6 +164,7 @@ def _adherence(one: Kept) -> dict[str, Any]:
         "measures": one.asked,
         "used": labels(one.used),
         "not_used": labels(one.lacking),
+        "in_part": labels({key: one.lacking[key] for key in one.partly}),
         "from_menu": labels(one.menu),
         "beside": labels(one.off),
     }

@@ -79,7 +79,7 @@ def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: Core) -> Itera
     bounds = _bounds(setting.parameters, one.contract_type)
     asked = {unit.concepts: unit for unit in case.report.units if one.payer in unit.asks}
     named = ", ".join(setting.parameters.core or ())
-    found = kept(named, one.payer, adopted, case.report.units)
+    found = kept(named, one.payer, adopted, case.report.rows, case.report.units)
     used, lacking, off = found.used, found.lacking, found.off
     least = _least(bounds, len(adopted.core))
     most = bounds.at_most_off
