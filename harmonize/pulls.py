@@ -99,16 +99,6 @@ def _own(item: Measure, key: str) -> Any:
     return getattr(item, key) if item.states(key) else None
 
 
-# What a practice is told, in the order of reading.
-TELLERS: Final[Mapping[str, Callable[[Measure], Stance | None]]] = {
-    "direction": _direction,
-    "threshold": _stated("threshold"),
-    "target": _stated("target"),
-    "weight": _stated("weight"),
-    "use": _use,
-}
-
-
 def cut(item: Measure) -> Cut | None:
     """The one cut of an item, stated or as its title prints it."""
     value: object = _own(item, "threshold")
@@ -172,11 +162,6 @@ class Ground:
         return Threshold((mine,), "").complements(Threshold((theirs,), ""))
 
 
-def apart(about: str, left: Stance, right: Stance, ground: Ground) -> Apart | None:
-    """How two lines pull apart in one of `TELLERS`; `None` where they do not."""
-    return _COMPARED[about](left, right, ground)
-
-
 def _directions(left: Stance, right: Stance, ground: Ground) -> Apart | None:
     if left.value == right.value or ground.mirrored(left.item, right.item):
         return None
@@ -197,11 +182,9 @@ def _thresholds(left: Stance, right: Stance, ground: Ground) -> Apart | None:
 
 def _targets(left: Stance, right: Stance, ground: Ground) -> Apart | None:
     """Targets of one cut told from its two sides are held against each other from one side."""
-    if not ground.differ("target", left, right):
-        return None
     mine, theirs = _rate(left.value), _rate(right.value)
     if mine is None or theirs is None:
-        return TARGET, Fraction(0)
+        return (TARGET, Fraction(0)) if ground.differ("target", left, right) else None
     if ground.mirrored(left.item, right.item):
         theirs = 100 - theirs
     same = mine == theirs and left.value.basis == right.value.basis
@@ -222,15 +205,6 @@ def _uses(left: Stance, right: Stance, ground: Ground) -> Apart | None:  # noqa:
         return None
     other = right.value if pays[0] else left.value
     return (RETIRED if "retired" in other else UNPAID), Fraction(0)
-
-
-_COMPARED: Final[Mapping[str, Callable[[Stance, Stance, Ground], Apart | None]]] = {
-    "direction": _directions,
-    "threshold": _thresholds,
-    "target": _targets,
-    "weight": _weights,
-    "use": _uses,
-}
 
 
 def _rate(value: object) -> Fraction | None:
@@ -256,3 +230,24 @@ def _between(one: Cut | None, other: Cut | None) -> Fraction:
 
 def _far(one: Fraction, other: Fraction) -> Fraction:
     return abs(one - other) / max(one, other) if one != other else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """One thing that a practice is told: what a line says of it, and how two lines pull apart.
+
+    Two lines that do not pull apart come to `None`.
+    """
+
+    tell: Callable[[Measure], Stance | None]
+    apart: Callable[[Stance, Stance, Ground], Apart | None]
+
+
+# What a practice is told, in the order of reading.
+TELLERS: Final[Mapping[str, Teller]] = {
+    "direction": Teller(_direction, _directions),
+    "threshold": Teller(_stated("threshold"), _thresholds),
+    "target": Teller(_stated("target"), _targets),
+    "weight": Teller(_stated("weight"), _weights),
+    "use": Teller(_use, _uses),
+}

@@ -16,7 +16,6 @@ from harmonize.pulls import (
     Ground,
     Pull,
     Stance,
-    apart,
     comparable,
     cut,
     printed_cut,
@@ -139,7 +138,7 @@ class _Known:
         homes = set()
         for one in stances:
             whole = self.whole(one.item)
-            said = TELLERS[about](whole) if whole else None
+            said = TELLERS[about].tell(whole) if whole else None
             if whole is None or said is None or said.value != one.value:
                 return False
             homes.add(self.home[whole.ref])
@@ -149,11 +148,11 @@ class _Known:
 def _of_a_measure(row: Row, counted: frozenset[str], known: _Known) -> list[Signal]:
     ground = _ground(row.differences)
     made = []
-    for about, tell in TELLERS.items():
+    for about, teller in TELLERS.items():
         held = {
             payer: told
             for payer, items in sorted(row.held.items())
-            if (told := tuple(s for item in items if (s := tell(item))))
+            if (told := tuple(s for item in items if (s := teller.tell(item))))
         }
         tellers = sorted(counted & held.keys())
         if len(tellers) < 2 or known.inherited((s for p in tellers for s in held[p]), about):
@@ -236,7 +235,7 @@ def _cut_apart(mine: Iterable[Measure], theirs: Iterable[Measure]) -> bool:
 
 def _cuts(own: Mapping[str, list[Measure]]) -> dict[str, tuple[Stance, ...]]:
     """The cut of each line, stated or as its title prints it."""
-    tell = TELLERS["threshold"]
+    tell = TELLERS["threshold"].tell
     return {
         payer: tuple(
             tell(item) or Stance(item, f"{printed_cut(item)} (title)", None, item.place_of("title"))
@@ -251,7 +250,7 @@ def _directions(own: Mapping[str, list[Measure]]) -> dict[str, tuple[Stance, ...
 
     The side is known where all who state a direction want people on the same side of their cut.
     """
-    tell = TELLERS["direction"]
+    tell = TELLERS["direction"].tell
     items = [item for mine in own.values() for item in mine]
     sides = {wanted(item, told.value) for item in items if (told := tell(item))}
     found = {}
@@ -305,7 +304,7 @@ def _apart(
     about: str, mine: tuple[Stance, ...], theirs: tuple[Stance, ...], ground: Ground
 ) -> Apart | None:
     """How two payers pull apart: where some of their lines meet, they do not."""
-    found = [apart(about, a, b, ground) for a, b in product(mine, theirs)]
+    found = [TELLERS[about].apart(a, b, ground) for a, b in product(mine, theirs)]
     if not all(found):
         return None
     return min((one for one in found if one), key=lambda one: (one[0].number, one[1]))
