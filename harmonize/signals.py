@@ -1,9 +1,11 @@
 """What a practice is told by whom for one idea, and where that pulls apart."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
+from typing import Any
 
 from harmonize.concepts import Crosswalk, Family
 from harmonize.divergence import Divergence
@@ -284,20 +286,34 @@ def _conflict(
         return None
     pull = max((one for one, _ in found), key=lambda p: p.number)
     distances = [distance for one, distance in found if one is pull]
-    tellers = {payer for two in pairs for payer in two}
-    positions: dict[str, list[str]] = {}
-    for told in _told(held):
-        if told.payer in tellers:
-            positions.setdefault(told.text, []).append(told.payer)
-    stances = sorted(f"{text}: {', '.join(payers)}" for text, payers in positions.items())
-    parts = [f"{pull.name}: {' | '.join(stances)}"]
+    parts = [f"{pull.name}: {_positions(held, {payer for two in pairs for payer in two})}"]
     if len(pairs) > 1:
         parts.append(f"{len(distances)} of {len(pairs)} pairs of payers")
     if max(distances):
-        parts.append(f"{float(100 * max(distances)):.3g}% apart")
+        parts.append(f"the numbers {float(100 * max(distances)):.3g}% apart")
+    if about == "target" and ground.turned:
+        parts.append("held against each other from one side of the cut")
     if ground.siblings:
         parts.append("measures of one family, not a match")
     return Conflict(pull, len(distances), len(pairs), max(distances), "; ".join(parts))
+
+
+def _positions(held: Mapping[str, tuple[Stance, ...]], tellers: AbstractSet[str]) -> str:
+    """Who says what: what means the same is said once, and a mark stands beside who needs it."""
+    groups: dict[frozenset[Any], list[Told]] = {}
+    for told in _told(held):
+        if told.payer in tellers:
+            meant = frozenset(s.text if s.value is None else s.value for s in held[told.payer])
+            groups.setdefault(meant, []).append(told)
+    found = []
+    for group in groups.values():
+        text = min((told.text for told in group), key=lambda t: (len(t), t))
+        marks = (
+            (told.payer, told.text.removeprefix(text) if told.text.startswith(f"{text} (") else "")
+            for told in group
+        )
+        found.append(f"{text}: {', '.join(f'{payer}{mark}' for payer, mark in marks)}")
+    return " | ".join(sorted(found))
 
 
 def _apart(

@@ -145,8 +145,20 @@ def test_siblings_of_a_family_that_pull_apart_are_a_conflict_and_no_match() -> N
             f"scores run against each other: {way}: p1 | lower is better: p0; "
             "measures of one family, not a match"
         )
-        assert "< 8.0%: p1 | > 9%: p0; 11.1% apart" in second.conflict.words
+        assert "< 8.0%: p1 | > 9%: p0; the numbers 11.1% apart" in second.conflict.words
         assert first.concepts == ("hba1c_lt8", "hba1c_poor")
+
+
+def test_what_means_the_same_is_said_once() -> None:
+    silent = {"title": UNDER_8["title"], "threshold": "< 8%"}
+    sets = (spec("p0", POOR), spec("p1", UNDER_8), spec("p2", silent),
+            spec("p3", {**POOR, "threshold": "> 9.0%"}))  # fmt: skip
+    words = {s.about: s.conflict.words for s in _told(*sets) if s.conflict}
+    assert (
+        "higher is better: p1, p2 (by its cut) | lower is better: p0, p3; 4 of 4"
+        in (words["direction"])
+    )
+    assert "< 8%: p1, p2 | > 9%: p0, p3; 4 of 4 pairs of payers" in words["threshold"]
 
 
 def test_a_cut_that_only_a_title_prints_is_one() -> None:
