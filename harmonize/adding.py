@@ -87,18 +87,22 @@ def adding(
     for told in compared.divergences:
         for two in told.differing:
             differing.setdefault(told.concept, {}).setdefault(two, set()).add(told.attribute)
-    by_id = sorted(rows, key=lambda r: r.concept.id)
+    lines = {
+        row.concept.id: {payer: _line(payer, own) for payer, own in row.held.items()}
+        for row in sorted(rows, key=lambda r: r.concept.id)
+    }
+    names = {row.concept.id: row.concept.label for row in rows}
     made = []
     for one, other in combinations(sorted((s for s in sets if s.counted), key=_payer), 2):
         two = one.payer, other.payer
         lists = _of_lists(one, other, knowledge)
-        made.append(_sum(two, "", BOTH_LISTS, lists))
-        for row in by_id:
-            if row.held.keys() >= {*two}:
-                apart = differing.get(row.concept.id, {}).get(two, set())
-                parts = _of_a_measure(row, (one, other), apart, lists, knowledge)
-                unsaid = _unsaid(row.held[payer] for payer in two)
-                made.append(_sum(two, row.concept.id, row.concept.label, parts, unsaid))
+        made.append(_sum(two, "", BOTH_LISTS, {k: v for k, v in lists.items() if k != "level"}))
+        for name, held in lines.items():
+            if one.payer in held and other.payer in held:
+                both = held[one.payer], held[other.payer]
+                apart = differing.get(name, {}).get(two, set())
+                parts = _of_a_measure(both, apart, lists)
+                made.append(_sum(two, name, names[name], parts, _unsaid(both)))
     return tuple(made)
 
 
@@ -130,6 +134,7 @@ def _of_lists(one: MeasureSet, other: MeasureSet, knowledge: Knowledge) -> dict[
         "attribution": _attribution(two, knowledge),
         "period": held(s.measurement_year for s in two),
         "product line": held(s.line_of_business for s in two),
+        "level": _texts(two, [{k for k in _by_level(s) if k} for s in two], knowledge),
     }
 
 
@@ -167,18 +172,40 @@ def _by_level(one: MeasureSet) -> dict[str, set[str]]:
 # --- one measure ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a payer says of a measure: fields that all of its lines state, that some state, and that
+    some state in words that no grammar covers.
+    """
+
+    payer: str
+    states: frozenset[str]
+    mentions: frozenset[str]
+    vague: frozenset[str]
+
+
+def _line(payer: str, own: Iterable[Measure]) -> _Line:
+    said = [frozenset(name for name in _NAMES if item.states(name)) for item in own]
+    vague = {name for item in own for name in _NAMES if isinstance(_value(item, name), Text)}
+    return _Line(payer, frozenset.intersection(*said), frozenset().union(*said), frozenset(vague))
+
+
+_NAMES: Final = tuple(name for names in PARTS.values() for name in names)
+_PROSE: Final = frozenset(name for name in _NAMES if declared(Measure)[name].kind is Kind.TEXT)
+
+
+def _value(item: Measure, name: str) -> object:
+    return getattr(item, declared(Measure)[name].name)
+
+
 def _of_a_measure(
-    row: Row,
-    two: tuple[MeasureSet, MeasureSet],
-    apart: AbstractSet[str],
-    lists: Mapping[str, _Found],
-    knowledge: Knowledge,
+    both: tuple[_Line, _Line], apart: AbstractSet[str], lists: Mapping[str, _Found]
 ) -> dict[str, _Found]:
-    found = dict(lists)
-    for part in PARTS:
-        found[part] = _stated([row.held[s.payer] for s in two], part, apart)
+    """The parts of a measure; what the lists say holds for it, where it says no more."""
+    found = {name: lists[name] for name in ("attribution", "product line")}
+    found |= {part: _stated(both, part, apart) for part in PARTS}
     if found["level"].silent:
-        found["level"] = _texts(two, [{k for k in _by_level(s) if k} for s in two], knowledge)
+        found["level"] = lists["level"]
     year, period = lists["period"], found["period"]
     found["period"] = _Found(
         year.differs or period.differs, silent=year.silent | period.silent, vague=period.vague
@@ -186,37 +213,24 @@ def _of_a_measure(
     return found
 
 
-def _stated(held: Iterable[tuple[Measure, ...]], part: str, apart: AbstractSet[str]) -> _Found:
+def _stated(both: tuple[_Line, _Line], part: str, apart: AbstractSet[str]) -> _Found:
     """What two payers state of a part: what only one of them states is not known to be the same."""
-    both = {own[0].payer: own for own in held}
-    silent: set[str] = set()
-    vague: set[str] = set()
-    for payer, own in both.items():
-        if not any(_states(own, name) for name in NEEDED[part]):
-            silent.add(payer)
-    for name in PARTS[part]:
-        says = {payer for payer, own in both.items() if _states(own, name)}
-        if says:
-            silent |= both.keys() - says
-        if name not in apart:
-            items = (m for own in both.values() for m in own)
-            vague |= {m.payer for m in items if isinstance(_value(m, name), Text)}
-    names = [name for name in PARTS[part] if name in apart]
-    prose = all(declared(Measure)[name].kind is Kind.TEXT for name in names)
-    return _Found(bool(names), reworded=prose, silent=silent, vague=vague)
+    names, needed = PARTS[part], NEEDED[part]
+    mentioned = [name for name in names if any(name in line.mentions for line in both)]
+    silent = {
+        line.payer
+        for line in both
+        if not line.states.intersection(needed) or not line.states.issuperset(mentioned)
+    }
+    vague = {
+        line.payer for line in both if any(n in line.vague and n not in apart for n in mentioned)
+    }
+    differ = {name for name in names if name in apart}
+    return _Found(bool(differ), reworded=_PROSE.issuperset(differ), silent=silent, vague=vague)
 
 
-def _states(own: Iterable[Measure], name: str) -> bool:
-    return all(item.states(name) for item in own)
-
-
-def _unsaid(held: Iterable[tuple[Measure, ...]]) -> tuple[str, ...]:
-    items = [item for own in held for item in own]
-    return tuple(spoken(name) for name in TELLING if not any(i.states(name) for i in items))
-
-
-def _value(item: Measure, name: str) -> object:
-    return getattr(item, declared(Measure)[name].name)
+def _unsaid(both: tuple[_Line, _Line]) -> tuple[str, ...]:
+    return tuple(n for n in TELLING if not any(n in line.mentions for line in both))
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -234,7 +248,7 @@ def _sum(
     if apart:
         return Sum(*two, concept, label, "no", f"not addable: {', '.join(apart)}")
     if all(part.same for _, part in named):
-        beside = f"; neither states {', '.join(unsaid)}" if unsaid else ""
+        beside = f"; neither states {', '.join(map(spoken, unsaid))}" if unsaid else ""
         return Sum(*two, concept, label, "yes", f"every part is stated and the same{beside}")
     lacking: dict[str, list[str]] = {}
     for name, part in named:

@@ -140,12 +140,12 @@ class Ground:
     """On what two lines are compared.
 
     `differing` holds for each attribute every two payers, sorted, that state another thing.
-    `turned` says that all of them tell one cut from its two sides; `siblings`, that the lines are
-    two measures of one family.
+    `turned` are attributes of which all who differ tell one cut from its two sides; `siblings` says
+    that the lines are two measures of one family.
     """
 
     differing: Mapping[str, AbstractSet[tuple[str, str]]]
-    turned: bool = False
+    turned: AbstractSet[str] = frozenset()
     siblings: bool = False
 
     def differ(self, key: str, left: Stance, right: Stance) -> bool:
@@ -153,17 +153,19 @@ class Ground:
         one, other = sorted((left.item.payer, right.item.payer))
         return (one, other) in self.differing.get(key, ())
 
-    def mirrored(self, left: Measure, right: Measure) -> bool:
-        """Whether two lines are one cut told from its two sides, each better its own way."""
+    def mirrored(self, key: str, left: Measure, right: Measure) -> bool:
+        """Whether two lines that differ are one cut told from its two sides, each its own way."""
+        if key in self.turned:
+            return True
         mine, theirs = cut(left), cut(right)
         ways = left.improvement_notation, right.improvement_notation
-        if self.turned or mine is None or theirs is None or (ways[0] and ways[0] == ways[1]):
-            return self.turned
+        if mine is None or theirs is None or (ways[0] and ways[0] == ways[1]):
+            return False
         return Threshold((mine,), "").complements(Threshold((theirs,), ""))
 
 
 def _directions(left: Stance, right: Stance, ground: Ground) -> Apart | None:
-    if left.value == right.value or ground.mirrored(left.item, right.item):
+    if left.value == right.value or ground.mirrored("improvement_notation", left.item, right.item):
         return None
     sides = [wanted(one.item, one.value) for one in (left, right)]
     return (MIRRORED if sides[0] and sides[0] == sides[1] else AGAINST), Fraction(0)
@@ -171,7 +173,7 @@ def _directions(left: Stance, right: Stance, ground: Ground) -> Apart | None:
 
 def _thresholds(left: Stance, right: Stance, ground: Ground) -> Apart | None:
     mine, theirs = cut(left.item), cut(right.item)
-    if ground.mirrored(left.item, right.item):
+    if ground.mirrored("threshold", left.item, right.item):
         return None
     if not ground.siblings:
         return (CUT, _between(mine, theirs)) if ground.differ("threshold", left, right) else None
@@ -185,10 +187,17 @@ def _targets(left: Stance, right: Stance, ground: Ground) -> Apart | None:
     mine, theirs = _rate(left.value), _rate(right.value)
     if mine is None or theirs is None:
         return (TARGET, Fraction(0)) if ground.differ("target", left, right) else None
-    if ground.mirrored(left.item, right.item):
+    if turned(left.item, right.item, ground):
         theirs = 100 - theirs
     same = mine == theirs and left.value.basis == right.value.basis
     return None if same else (TARGET, _far(mine, theirs))
+
+
+def turned(left: Measure, right: Measure, ground: Ground) -> bool:
+    """Whether what is much for one line is little for the other, of the same people."""
+    ways = {left.improvement_notation, right.improvement_notation}
+    way = "improvement_notation" if ways == WAYS.keys() else ""
+    return ground.mirrored(way, left, right)
 
 
 def _weights(left: Stance, right: Stance, ground: Ground) -> Apart | None:  # noqa: ARG001

@@ -21,6 +21,7 @@ from harmonize.pulls import (
     comparable,
     cut,
     printed_cut,
+    turned,
     wanted,
     way_to,
 )
@@ -172,10 +173,10 @@ def _of_a_measure(row: Row, counted: frozenset[str], known: _Known) -> list[Sign
 
 def _ground(differences: Iterable[Divergence]) -> Ground:
     found = {one.attribute: one for one in differences}
-    sides = (one for key in ("threshold", "improvement_notation") if (one := found.get(key)))
+    sides = ("threshold", "improvement_notation")
     return Ground(
         {key: frozenset(one.differing) for key, one in found.items()},
-        turned=any(one.cause == "rate" for one in sides),
+        turned={key for key in sides if key in found and found[key].cause == "rate"},
     )
 
 
@@ -291,11 +292,16 @@ def _conflict(
         parts.append(f"{len(distances)} of {len(pairs)} pairs of payers")
     if max(distances):
         parts.append(f"the numbers {float(100 * max(distances)):.3g}% apart")
-    if about == "target" and ground.turned:
+    if about == "target" and _turned(held, pairs, ground):
         parts.append("held against each other from one side of the cut")
     if ground.siblings:
         parts.append("measures of one family, not a match")
     return Conflict(pull, len(distances), len(pairs), max(distances), "; ".join(parts))
+
+
+def _turned(held: Mapping[str, tuple[Stance, ...]], pairs: tuple[Two, ...], ground: Ground) -> bool:
+    lines = ((x.item, y.item) for a, b in pairs for x, y in product(held[a], held[b]))
+    return any(turned(mine, theirs, ground) for mine, theirs in lines)
 
 
 def _positions(held: Mapping[str, tuple[Stance, ...]], tellers: AbstractSet[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from building import figures, published, reported, spec, table
+from building import drawn, figures, published, reported, spec, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,6 +127,14 @@ def test_what_stands_on_one_cut_is_no_conflict_with_a_third_in_it() -> None:
     assert [t.text for t in told["direction"].told] == [
         "lower is better", "higher is better", "lower is better",
     ]  # fmt: skip
+
+
+def test_a_complement_among_others_hides_no_conflict() -> None:
+    odd = {"title": "Diabetes: HbA1c Poor Control", "improvement_notation": "increase"}
+    sets = (spec("p0", POOR), spec("p1", GOOD), spec("p2", odd))
+    (row,) = reported(*sets).rows
+    assert row.used_by == 3
+    assert _pulls(*sets) == {"direction": AGAINST}
 
 
 def test_siblings_of_a_family_that_pull_apart_are_a_conflict_and_no_match() -> None:
@@ -301,6 +309,24 @@ def test_nothing_is_told_of_nothing() -> None:
     assert _told() == ()
     report = reported(spec("p0", POOR))
     assert signals(report.crosswalk, report.rows, report.units, report.payers) == ()
+
+
+def test_programs_get_the_same_at_the_end_of_the_object() -> None:
+    made = document(published(spec("p0", POOR), spec("p1", UNDER_8)))
+    assert list(made)[-3:] == ["signals", "addable", "adherence"]
+    assert [(s["rank"], s["signal"], s["pull"], s["pairs"]) for s in made["signals"]] == [
+        (1, "direction", 6, 1), (2, "threshold", 4, 1),
+    ]  # fmt: skip
+    assert made["signals"][0]["told"][1] == {
+        "payer": "p1", "value": "higher is better", "sources": ["p1.yaml:4"],
+    }  # fmt: skip
+
+
+def test_the_page_points_to_signals_that_pull_apart() -> None:
+    told = drawn("markdown", spec("p0", POOR), spec("p1", UNDER_8))
+    assert "Signals pull apart in 1 of 1 measures" in told
+    assert "see the signals view" in told
+    assert "Signals pull" not in drawn("markdown", spec("p0", POOR), spec("p1", GOOD))
 
 
 # --- the tables -----------------------------------------------------------------------------------
