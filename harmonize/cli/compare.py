@@ -65,7 +65,8 @@ LEVELS: Final = {
 @click.option(
     "--view",
     type=click.Choice(tuple(VIEWS)),
-    help="One view. Default: all for table and markdown, overlap for csv.",
+    metavar="VIEW",
+    help=f"One of {', '.join(VIEWS)}. Default: all for table and markdown, overlap for csv.",
 )
 @click.option("--layout", type=click.Choice(("wide", "long")), default="wide", show_default=True)
 @click.option(
