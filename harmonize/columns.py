@@ -43,6 +43,7 @@ _PAIR: Final = {
     "decision": Column("What people judged of the pair: accept, reject or unsure."),
 }
 OF_A_PAYER: Final = Column("What this payer has in the row; empty: it is not in the list.")
+TOLD_BY_A_PAYER: Final = Column("What this payer tells a practice; empty: not stated.")
 VALUE_OF_A_PAYER: Final = Column("What this payer states, as written; empty: not stated.")
 
 # Columns that views have where a report is about more than measures.
@@ -115,6 +116,29 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "convener_is_payer": Column("true if the convener was a payer too."),
         "source": Column("File and line of the decision."),
     },
+    "signals": {
+        "rank": Column(
+            "1 pulls hardest; equal pulls share a rank; empty: no conflict.", Holds.WHOLE
+        ),
+        "concept": Column("Id of the concept, or ids of siblings of one family.", key=True),
+        "label": Column("Name of the concept, or names of the siblings."),
+        "signal": Column("direction, threshold, target, weight or use.", key=True),
+        "payer": _PAYER,
+        "value": Column("What the payer tells a practice."),
+        "source": Column("File and line of what it tells."),
+        "pull": Column("How hard it pulls apart, 7 hardest: see docs/signals.md.", Holds.WHOLE),
+        "conflict": Column("What pulls apart, and between whom, in words."),
+        "family": Column("Id of the family: a measure with its rates, strata and relatives."),
+        "sources": Column("File and line of each value."),
+    },
+    "addable": {
+        "payer_a": Column("The payer that comes first by its slug.", key=True),
+        "payer_b": Column("The other payer.", key=True),
+        "concept": Column("Id of the concept; empty: the two lists as such.", key=True),
+        "label": Column("Name of the concept, or: both lists."),
+        "addable": Column("yes, no, or unknown: something is not stated."),
+        "reason": Column("Every part that differs; else every part not known to be the same."),
+    },
     "summary": {
         "figure": Column("Name of the figure.", key=True),
         "value": Column("The figure.", Holds.NUMBER),
@@ -126,8 +150,11 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
 
 def column(view: str, name: str) -> Column:
     """The column of a view; one that the view does not know is a payer's."""
-    payers = VALUE_OF_A_PAYER if view == "divergence" else OF_A_PAYER
+    payers = _OF_PAYERS.get(view, OF_A_PAYER)
     return COLUMNS[view].get(name) or OF_AREAS.get(name, payers)
+
+
+_OF_PAYERS: Final = {"divergence": VALUE_OF_A_PAYER, "signals": TOLD_BY_A_PAYER}
 
 
 ASKED: Final = "what it asks, as short as a committee says it; the key is below the table."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from harmonize.adherence import Kept, labels
 from harmonize.audience import Published
 from harmonize.beside import areas
 from harmonize.columns import COLUMNS
@@ -13,8 +14,9 @@ from harmonize.matters import Matter
 from harmonize.report import MEASURES, Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
+from harmonize.signals import Signal
 from harmonize.values import stated
-from harmonize.views import VIEWS, Cell, decisions
+from harmonize.views import VIEWS, Cell, addable, decisions
 
 
 def document(published: Published) -> dict[str, Any]:
@@ -73,6 +75,11 @@ def document(published: Published) -> dict[str, Any]:
             for item in row.concept.members
             for one in report.standard.get(item.ref, ())
         ],
+        "signals": [_signal(one) for one in report.signals],
+        "addable": [
+            dict(zip(COLUMNS["addable"], row, strict=True)) for row in addable(report, "", "").rows
+        ],
+        "adherence": [_adherence(one) for one in report.adherence],
     }
     if report.areas == MEASURES:
         return found
@@ -187,6 +194,40 @@ def _difference(one: Divergence) -> dict[str, Any]:
         "counted": one.counted,
         "decision": settled(one),
         "withheld": list(one.withheld),
+    }
+
+
+def _signal(one: Signal) -> dict[str, Any]:
+    found = one.conflict
+    return {
+        "rank": one.rank,
+        "concepts": list(one.concepts),
+        "label": one.label,
+        "signal": one.about,
+        "told": [
+            {"payer": t.payer, "value": t.text, "sources": [str(place) for place in t.places]}
+            for t in one.told
+        ],
+        "pull": found.pull.number if found else None,
+        "conflict": found.words if found else "",
+        "pairs": found.pairs if found else 0,
+        "family": one.family,
+    }
+
+
+def _adherence(one: Kept) -> dict[str, Any]:
+    return {
+        "reference": one.core,
+        "payer": one.payer,
+        "core_used": len(one.used),
+        "core": one.size,
+        "off_set": len(one.off),
+        "measures": one.asked,
+        "used": labels(one.used),
+        "not_used": labels(one.lacking),
+        "in_part": labels({key: one.lacking[key] for key in one.partly}),
+        "from_menu": labels(one.menu),
+        "beside": labels(one.off),
     }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from harmonize.adding import Sum, added
+from harmonize.adherence import Kept
 from harmonize.concepts import Crosswalk
 from harmonize.divergence import Compared
 from harmonize.matters import Matters
@@ -12,6 +14,7 @@ from harmonize.overlaps import meetings
 from harmonize.rows import Row
 from harmonize.rulings import AGAIN, NO_RULINGS, Rulings, State
 from harmonize.sets import MeasureSet
+from harmonize.signals import Signal, subjects
 from harmonize.units import Unit
 from harmonize.values import Nothing
 
@@ -139,6 +142,23 @@ DEFINITIONS: Final = (
         "containment:",
         "measures of the first list that the other asks for too",
         "measures of the first list",
+    ),
+    Definition(
+        "signal_conflicts",
+        "of these, those in which what two payers tell a practice pulls apart",
+        "measures of which two or more payers tell a practice direction, threshold, target, weight "
+        "or use, and families of whose measures payers ask for some with different cuts",
+    ),
+    Definition(
+        "addable",
+        "two payers and a measure of which every part is stated by both and the same",
+        "two payers and a measure that both ask for",
+    ),
+    Definition("core_used:", "measures of the reference's core that the list asks for", "the core"),
+    Definition(
+        "off_set:",
+        "measures that the list asks for beside core and menu of the reference",
+        "measures of the list",
     ),
 )
 
@@ -268,6 +288,32 @@ def of_areas(found: Matters, counted: AbstractSet[str]) -> tuple[Figure, ...]:
             Figure(f"one_sided:{area}", alone, len(some), "attributes that any payer states"),
             Figure(f"withheld:{area}", away, every, "attributes stated, once a payer"),
         ]
+    return tuple(figures)
+
+
+def beyond(
+    signals: tuple[Signal, ...],
+    sums: tuple[Sum, ...],
+    kept: tuple[Kept, ...],
+    units: tuple[Unit, ...],
+) -> tuple[Figure, ...]:
+    """What a practice is told, whether results add up, and what lists use of a core."""
+    pulls = subjects(signals)
+    adds, pairs = added(sums, units)
+    figures = [
+        Figure(
+            "signal_conflicts",
+            sum(pull is not None for pull in pulls.values()),
+            len(pulls),
+            "measures, or families cut in different places, of which two lists tell something",
+        ),
+        Figure("addable", adds, pairs, "two lists and a measure that both ask for"),
+    ]
+    for one in kept:
+        names = f"{one.core}|{one.payer}"
+        core, own = f"core measures of {one.core}", f"measures of {one.payer}"
+        figures.append(Figure(f"core_used:{names}", len(one.used), one.size, core))
+        figures.append(Figure(f"off_set:{names}", len(one.off), one.asked, own))
     return tuple(figures)
 
 

@@ -158,6 +158,8 @@ _HEADS: Final = {
                 "source", "decision"),
     "divergence": ("concept", "label", "dimension", "attribute", "severity", "payer", "value",
                    "source", "cause", "counted", "note", "decision"),
+    "signals": ("rank", "concept", "label", "signal", "payer", "value", "source", "pull",
+                "conflict", "family"),
 }  # fmt: skip
 _OF_A_CONCEPT: Final = (
     "concept", "label", "family", "domain", "used_by", "could_use", "differs", "decision",
@@ -205,6 +207,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "related": _of_view("related", "a pair that looks alike and is not one measure"),
     "questions": _of_view("questions", "something that is not stated and would decide"),
     "decisions": _of_view("decisions", "a decision, and what has become of it"),
+    "signals": _of_view("signals", "what a payer tells a practice where others tell too"),
+    "addable": _of_view("addable", "two lists, or a measure that both ask for"),
     "summary": _of_view("summary", "a figure"),
 }  # fmt: skip
 
@@ -270,6 +274,16 @@ class Comparison:
     def decisions(self) -> pd.DataFrame:
         """What has been decided, and what has become of it."""
         return self.part("decisions")
+
+    @property
+    def signals(self) -> pd.DataFrame:
+        """What a practice is told by whom, the hardest conflict first."""
+        return self.part("signals")
+
+    @property
+    def addable(self) -> pd.DataFrame:
+        """Whether the results of two payers could be added up."""
+        return self.part("addable")
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from harmonize.committee import (
 from harmonize.decided import tally
 from harmonize.figures import Figure
 from harmonize.measures import ATTRIBUTES
+from harmonize.overview import cores, pulling
 from harmonize.panels import panels, pointer
 from harmonize.report import Report
 from harmonize.sets import MeasureSet
@@ -81,6 +82,7 @@ def page(published: Published, kind: str = "ask") -> Page:
             ("PRACTICES SAY, of what is not decided", undecided(report, said)),
             ("TO ASK", (*to_ask(report), *other.ask)),
             (f"FROM THE STANDARD {STD}, not stated by the payer", from_the_standard(report)),
+            ("ADHERENCE to a core: what lists use of it, and beside it (off-set)", cores(report)),
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),
             ("IN ONE LIST ONLY", alone(report, singles)),
         ),
@@ -181,6 +183,7 @@ def _endings(report: Report) -> tuple[str, ...]:
         endings.append(
             f"Standing, use or weight differs in {standing} rows: see the divergence view."
         )
+    endings.append(pulling(report))
     endings.append(_not_stated(report.counted))
     years = sorted({y for p in report.payers if (y := p.measurement_year or p.reporting_year)})
     if len(years) > 1:

@@ -12,6 +12,7 @@ from harmonize.matters import Matter, Point
 from harmonize.report import Report
 from harmonize.terms import WITHHELD
 
+SUMS: Final = 10  # pairs of payers of which it is told whether their results add up
 SAID: Final = 60  # characters of a value that a cell shows
 ABOUT: Final = {
     "convening": "who convenes",
@@ -49,6 +50,7 @@ def panels(report: Report, heads: tuple[Head, ...], settled: int = 0, told: int 
             chosen.append(Item(mark, heading(matter), tuple(position_lines(one, names))))
     noted = (m for m in report.matters.matters if m.notes)
     known += [Item("", heading(matter), matter.notes) for matter in noted]
+    known += _adding(report, names)
     blocks: dict[str, list[Line]] = {}
     for matter in report.matters.matters:
         blocks.setdefault(matter.area.upper(), []).extend(_lines(matter, heads, marks))
@@ -60,6 +62,19 @@ def panels(report: Report, heads: tuple[Head, ...], settled: int = 0, told: int 
         ask=_ask(report, names),
         notes=_notes(report),
     )
+
+
+def _adding(report: Report, names: Mapping[str, str]) -> list[Item]:
+    """Whether results of those who report back could be added up, as far as their lists say."""
+    here = report.matters.stated.get("feedback", ())
+    found = [s for s in report.sums if not s.concept and {s.payer_a, s.payer_b} <= {*here}]
+    if not found:
+        return []
+    lines = [f"{names[s.payer_a]} and {names[s.payer_b]}: {s.reason}" for s in found[:SUMS]]
+    if len(found) > SUMS:
+        lines.append(f"and {len(found) - SUMS} more pairs")
+    lines.append("measure by measure: --view addable")
+    return [Item("", "feedback: could results be added up?", tuple(lines))]
 
 
 def heading(matter: Matter) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 
 from harmonize import crosswalk, divergence, figures, settling, units, unsaid
 from harmonize import rows as row_maker
+from harmonize.adding import Sum, adding
+from harmonize.adherence import Kept, adherence
 from harmonize.concepts import Crosswalk, Pair
 from harmonize.decisions import WITHIN
 from harmonize.divergence import Compared, Divergence
@@ -19,6 +21,7 @@ from harmonize.pace import Pace, unwatched
 from harmonize.rows import Row
 from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import AREAS, MeasureSet
+from harmonize.signals import Signal, signals
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.terms import stating
 from harmonize.units import Unit
@@ -34,6 +37,7 @@ class Report:
 
     `standard` is what the standard says of items whose payers are silent: for print alone.
     `areas` are those that it is about; without measures among them, nothing is said of any.
+    `sums` say whose results could be added up, `adherence` what lists use of a core.
     """
 
     payers: tuple[MeasureSet, ...]
@@ -47,6 +51,9 @@ class Report:
     rulings: Rulings = NO_RULINGS
     areas: tuple[str, ...] = MEASURES
     matters: Matters = NO_MATTERS
+    signals: tuple[Signal, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    adherence: tuple[Kept, ...] = ()
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:
@@ -106,6 +113,9 @@ def compile_report(
     rulings = settling.mooted(rulings, (*compared.divergences, *matters.divergences), home)
     compared = settling.settled(compared, found, rulings, sets)
     rows = row_maker.rows(found, compared, sets, rulings)
+    told = signals(found, rows, counted_as, sets)
+    sums = adding(rows, compared, sets, knowledge)
+    kept = adherence(sets, rows, counted_as, sealed)
     known = unsaid.known_of(found, sets, standards, knowledge)
     open_ = {
         ref: tuple(s for s in own if s.attribute not in sealed.get(ref, ()))
@@ -119,6 +129,7 @@ def compile_report(
         units=counted_as,
         summary=(
             *figures.summary(sets, found, compared, rows, counted_as, rulings),
+            *figures.beyond(told, sums, kept, counted_as),
             *figures.of_areas(matters, _counted(sets)),
         ),
         questions=unsaid.questions(rows, found, sets, known, standards, knowledge),
@@ -126,6 +137,9 @@ def compile_report(
         rulings=rulings,
         areas=areas,
         matters=matters,
+        signals=told,
+        sums=sums,
+        adherence=kept,
     )
 
 
@@ -142,16 +156,18 @@ def _without_measures(
 ) -> Report:
     """A report on other areas alone, in which no figure is about measures."""
     nothing = crosswalk.build((), knowledge)
+    alone = divergence.diverge(nothing, (), knowledge)
     return Report(
         payers=sets,
         crosswalk=nothing,
-        compared=divergence.diverge(nothing, (), knowledge),
+        compared=alone,
         rows=(),
         units=(),
         summary=figures.of_areas(matters, _counted(sets)),
         questions=(),
         standard={},
         rulings=settling.mooted(rulings, matters.divergences, matters.homes),
+        sums=adding((), alone, sets, knowledge),
         areas=areas,
         matters=matters,
     )

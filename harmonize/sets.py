@@ -13,11 +13,12 @@ from harmonize.values import Ages, Count, Text
 SLUG: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 # Columns of the CSV views: a payer may not be called by one of them.
 RESERVED: Final = (
-    "agrees", "area", "attribute", "cause", "concept", "confidence", "could_use", "counted",
-    "decision", "differs", "dimension", "domain", "family", "figure", "label", "measure",
-    "measure_a", "measure_b", "not_stated", "note", "of", "payer", "payer_a", "payer_b", "payers",
-    "question", "reason", "relation", "role", "severity", "silent", "source", "sources", "title",
-    "title_a", "title_b", "unit", "used_by", "value", "verdict",
+    "agrees", "area", "attribute", "cause", "concept", "confidence", "conflict", "could_use",
+    "counted", "decision", "differs", "dimension", "domain", "family", "figure", "label",
+    "measure", "measure_a", "measure_b", "not_stated", "note", "of", "payer", "payer_a", "payer_b",
+    "payers", "pull", "question", "rank", "reason", "relation", "role", "severity", "signal",
+    "silent", "source", "sources", "title", "title_a", "title_b", "unit", "used_by", "value",
+    "verdict",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The report as flat tables: the names and the order of their columns are promised to scripts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +16,7 @@ from harmonize.fields import spoken
 from harmonize.measures import Measure
 from harmonize.report import MEASURES, Report, is_match, matches
 from harmonize.sets import Period
+from harmonize.signals import Signal
 from harmonize.terms import WITHHELD
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
@@ -299,6 +301,76 @@ def questions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     )
 
 
+def signals(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """What a practice is told of each measure, the hardest conflict first."""
+    if layout == "long":
+        return Table(
+            (
+                "rank", "concept", "label", "signal", "payer", "value", "source", "pull",
+                "conflict", "family",
+            ),
+            tuple(
+                (
+                    *_signal(one), told.payer, told.text, "; ".join(map(str, told.places)),
+                    *_pull(one), one.family,
+                )
+                for one in report.signals
+                for told in one.told
+            ),
+        )  # fmt: skip
+    slugs = tuple(p.payer for p in report.payers)
+    withheld = {
+        (row.concept.id, payer): frozenset().union(*(item.withheld for item in items))
+        for row in report.rows
+        for payer, items in row.held.items()
+    }
+    return Table(
+        ("rank", "concept", "label", "signal", *slugs, "pull", "conflict", "family", "sources"),
+        tuple(
+            (
+                *_signal(one),
+                *(_told_by(one, slug, withheld) for slug in slugs),
+                *_pull(one),
+                one.family,
+                "; ".join(str(place) for told in one.told for place in told.places),
+            )
+            for one in report.signals
+        ),
+    )
+
+
+# In which fields a payer states what it tells.
+TOLD_IN: Final[Mapping[str, frozenset[str]]] = {
+    "direction": frozenset({"improvement_notation"}),
+    "use": frozenset({"use", "status"}),
+}
+
+
+def _told_by(one: Signal, payer: str, withheld: Mapping[tuple[str, str], AbstractSet[str]]) -> str:
+    """What a payer tells, or that it withholds that."""
+    if told := next((t.text for t in one.told if t.payer == payer), ""):
+        return told
+    names = TOLD_IN.get(one.about, frozenset({one.about}))
+    hidden = (withheld.get((name, payer), frozenset()) for name in one.concepts)
+    return WITHHELD if any(names & own for own in hidden) else ""
+
+
+def _signal(one: Signal) -> tuple[Cell, ...]:
+    return one.rank, "; ".join(one.concepts), one.label, one.about
+
+
+def _pull(one: Signal) -> tuple[Cell, ...]:
+    return (one.conflict.pull.number, one.conflict.words) if one.conflict else (None, "")
+
+
+def addable(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """Whether results of two payers could be added up: their lists, then measure by measure."""
+    return Table(
+        tuple(COLUMNS["addable"]),
+        tuple((s.payer_a, s.payer_b, s.concept, s.label, s.addable, s.reason) for s in report.sums),
+    )
+
+
 def summary(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """The figures, each with its base."""
     return Table(
@@ -341,6 +413,8 @@ VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "related": related,
     "questions": questions,
     "decisions": decisions,
+    "signals": signals,
+    "addable": addable,
     "summary": summary,
 }
 

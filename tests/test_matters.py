@@ -16,6 +16,7 @@ from harmonize.report import Report
 from harmonize.rulings import State
 from harmonize.sets import AREAS, MeasureSet
 from harmonize.terms import named_terms
+from harmonize.views import view
 
 CMF = {"kind": "care management fee"}
 
@@ -200,6 +201,18 @@ def test_what_is_withheld_is_stated_and_held_against_nothing(visibility: Any) ->
     assert "ash" in point.withheld or "ash" in whole.shut
     assert point.agree is None
     assert "ash" in found.stated["payment"]
+
+
+def test_a_withheld_weight_is_told_to_be_stated_among_the_signals() -> None:
+    sets = tuple(
+        spec(payer, {"title": "Controlling High Blood Pressure", "weight": weight},
+             visibility={"weight": mark})
+        for payer, weight, mark in (("ash", "10%", "public"), ("birch", "20%", "public"),
+                                    ("cedar", "77%", "withheld"))
+    )  # fmt: skip
+    table = view(publish(sets, KNOWN, "public"), "signals")
+    (row,) = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    assert (row["ash"], row["birch"], row["cedar"]) == ("10%", "20%", "stated (withheld)")
 
 
 def test_amounts_are_in_no_report_unless_asked_for() -> None:

@@ -67,6 +67,10 @@ COLUMNS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("pairs", "wide"): PAIR,
     ("related", "wide"): PAIR,
     ("questions", "wide"): ("payer", "measure", "attribute", "question"),
+    ("signals", "wide"): ("rank", "concept", "label", "signal", *SLUGS, "pull", "conflict",
+                          "family", "sources"),
+    ("signals", "long"): ("rank", "concept", "label", "signal", "payer", "value", "source"),
+    ("addable", "wide"): ("payer_a", "payer_b", "concept", "label", "addable", "reason"),
     ("decisions", "wide"): ("about", "measures", "attribute", "contract_type", "answer"),
     ("summary", "wide"): ("figure", "value", "of", "unit"),
 }  # fmt: skip
@@ -83,7 +87,9 @@ def test_columns(name: str, layout: str) -> None:
     assert header == ",".join(found.columns)
 
 
-@pytest.mark.parametrize("name", ["pairs", "related", "questions", "decisions", "summary"])
+@pytest.mark.parametrize(
+    "name", ["pairs", "related", "questions", "decisions", "addable", "summary"]
+)
 def test_views_of_one_layout_are_the_same_in_both(name: str) -> None:
     assert table(name, *_sets(), layout="long") == table(name, *_sets(), layout="wide")
 

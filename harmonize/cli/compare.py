@@ -68,7 +68,8 @@ LEVELS: Final = {
 @click.option(
     "--view",
     type=click.Choice(tuple(VIEWS)),
-    help="One view. Default: all for table and markdown, overlap for csv.",
+    metavar="VIEW",
+    help=f"One of {', '.join(VIEWS)}. Default: all for table and markdown, overlap for csv.",
 )
 @click.option(
     "--area",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
+from harmonize.adherence import Core, Key, by_label, core_of, kept, labels, plain
 from harmonize.fields import Kind, said, spoken
 from harmonize.findings import Finding
-from harmonize.measures import Measure
 from harmonize.pinning import compared
 from harmonize.policy import Setting
 from harmonize.problems import Place
@@ -16,10 +16,6 @@ from harmonize.sets import MeasureSet
 from harmonize.values import Share
 
 DECISIONS: Final = "decisions"  # the core is what has been adopted, whatever lists say
-OF_THE_CORE: Final = (None, "core", "mandatory")
-OF_THE_MENU: Final = ("menu", "voluntary")
-Key = tuple[str, ...]
-"""What is counted as one measure, by its concepts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +60,6 @@ class Respecified:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Core:
-    """An adopted core as it holds for one type of contract: its measures and those of its menu."""
-
-    core: Mapping[Key, str]  # with their labels
-    menu: Mapping[Key, str]
-
-
 def core_adherence(case: Case, setting: Setting) -> Iterator[Finding]:
     """Contracts that use too little of the core of their type, or too much beside it."""
     wanted: Adherence = setting.parameters
@@ -87,13 +75,12 @@ def core_adherence(case: Case, setting: Setting) -> Iterator[Finding]:
             )
 
 
-def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: _Core) -> Iterator[Finding]:
+def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: Core) -> Iterator[Finding]:
     bounds = _bounds(setting.parameters, one.contract_type)
     asked = {unit.concepts: unit for unit in case.report.units if one.payer in unit.asks}
-    used = {key: label for key, label in adopted.core.items() if key in asked}
-    lacking = {key: label for key, label in adopted.core.items() if key not in asked}
-    inside = adopted.core.keys() | adopted.menu.keys()
-    off = {key: unit.label for key, unit in asked.items() if key not in inside}
+    named = ", ".join(setting.parameters.core or ())
+    found = kept(named, one.payer, adopted, case.report.rows, case.report.units)
+    used, lacking, off = found.used, found.lacking, found.off
     least = _least(bounds, len(adopted.core))
     most = bounds.at_most_off
     few, many = len(used) < least, most is not None and len(off) > most
@@ -107,17 +94,17 @@ def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: _Core) -> Iter
     ]
     may_be = _may_be(case, one.payer, lacking)
     groups = (
-        ("used", _labels(used)),
-        ("not used", [f"{lacking[k]}{may_be.get(k, '')}" for k in _by_label(lacking)]),
-        ("from the menu", _labels({k: v for k, v in adopted.menu.items() if k in asked})),
-        ("off-set", _labels(off)),
+        ("used", labels(used)),
+        ("not used", [f"{lacking[k]}{may_be.get(k, '')}" for k in by_label(lacking)]),
+        ("from the menu", labels(found.menu)),
+        ("off-set", labels(off)),
     )
-    named = [f"{name}: {listed(labels)}" for name, labels in groups if labels]
+    parts = [f"{name}: {listed(own)}" for name, own in groups if own]
     partial = ["the list is partial, so absence proves nothing"] if one.is_partial and few else []
     beside = [m for key in off for m in case.held(asked[key], one.payer)]
     unsure = one.is_partial and few and not many
     yield setting.found(
-        ". ".join((", ".join(told), *named, *partial)),
+        ". ".join((", ".join(told), *parts, *partial)),
         (one.payer,),
         values=(
             *(f"not used {'+'.join(k)}" for k in lacking),
@@ -128,16 +115,8 @@ def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: _Core) -> Iter
     )
 
 
-def _labels(found: Mapping[Key, str]) -> list[str]:
-    return [found[key] for key in _by_label(found)]
-
-
-def _by_label(found: Mapping[Key, str]) -> list[Key]:
-    return sorted(found, key=lambda key: (found[key], key))
-
-
 def _bounds(wanted: Adherence, kind: str | None) -> Adherence | Bounds:
-    own = (b for b in wanted.for_ or () if fnmatchcase(_plain(kind), _plain(b.contract_type)))
+    own = (b for b in wanted.for_ or () if fnmatchcase(plain(kind), plain(b.contract_type)))
     return next(own, wanted)
 
 
@@ -164,26 +143,12 @@ def _may_be(case: Case, payer: str, lacking: Mapping[Key, str]) -> dict[Key, str
 # --- the core -----------------------------------------------------------------------------------
 
 
-def _adopted(case: Case, wanted: Adherence, kind: str | None) -> _Core:
+def _adopted(case: Case, wanted: Adherence, kind: str | None) -> Core:
     """The core and the menu that hold for a type of contract."""
-    core: dict[Key, str] = {}
-    menu: dict[Key, str] = {}
-    for one in _lists(case, wanted.core or ()):
-        if _holds_for(one.contract_type, kind):
-            for item in one.measures or ():
-                if item.rate_of is None and item.status in (*OF_THE_CORE, *OF_THE_MENU):
-                    # Of a status that is not to be seen nobody knows whether it wants the measure.
-                    is_core = item.status in OF_THE_CORE and case.may_say(item.ref, "status")
-                    _put(case, item, core if is_core else menu)
-    if DECISIONS in (wanted.core or ()):
-        for row in case.report.rows:
-            for standing in row.dispositions:
-                decided = standing.decision
-                holds = _holds_for(decided.contract_type, kind)
-                if holds and decided.disposition in ("adopt", "menu"):
-                    into = core if decided.disposition == "adopt" else menu
-                    into[_key(case, row.concept.id)] = row.concept.label
-    return _Core(core, {key: label for key, label in menu.items() if key not in core})
+    named = wanted.core or ()
+    lists, report = _lists(case, named), case.report
+    by_decision = DECISIONS in named
+    return core_of(lists, kind, report.rows, report.units, case.unseen, decided=by_decision)
 
 
 def _typed(case: Case, wanted: Adherence) -> bool:
@@ -215,25 +180,6 @@ def _unfit(case: Case, setting: Setting, globs: Iterable[str]) -> Iterator[Findi
             here = f"here are {', '.join(known)}" if known else "no list here is a reference"
             message = f"no reference list fits core {glob!r}, so nothing is held against it: {here}"
             yield setting.found(message, values=(glob,), attribute="core")
-
-
-def _put(case: Case, item: Measure, into: dict[Key, str]) -> None:
-    row = next(r for r in case.report.rows if any(m.ref == item.ref for m in r.concept.members))
-    into[_key(case, row.concept.id)] = row.concept.label
-
-
-def _key(case: Case, concept: str) -> Key:
-    unit = next((u for u in case.report.units if concept in u.concepts), None)
-    return unit.concepts if unit else (concept,)
-
-
-def _holds_for(own: str | None, kind: str | None) -> bool:
-    """Whether a core of one type of contract, or of all, is one for contracts of another."""
-    return own is None or _plain(own) == _plain(kind)
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
 
 
 # --- how it is used -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,6 +18,8 @@ from harmonize.page import Page, matrix, page
 from harmonize.render.html.picture import picture, shade
 from harmonize.render.text import visible
 from harmonize.sidebyside import side_by_side
+
+PAIRWISE: Final = ("jaccard:", "containment:")  # figures of each two lists, in tables of their own
 
 
 def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> str:
@@ -55,8 +57,12 @@ def html(published: Published, cell: str, provenance: dict[str, Any] | None) -> 
             possible=possible(published),
             related=alike(published),
             unmatched=alone(report.rows),
-            figures=[(f, definition(f.figure)) for f in report.summary if "|" not in f.figure],
-            pairwise=[d for d in DEFINITIONS if d.figure in ("jaccard:", "containment:")],
+            figures=[
+                (f, definition(f.figure))
+                for f in report.summary
+                if not f.figure.startswith(PAIRWISE)
+            ],
+            pairwise=[d for d in DEFINITIONS if d.figure in PAIRWISE],
             audience=published.audience,
             provenance=provenance,
         )
