@@ -33,7 +33,8 @@ class Held:
     """A distinct measure: the keys of the lists that ask for it, and of those that changed it.
 
     `origin` is `standard`, `homegrown` or, where identifiers are not to be seen, `not known`;
-    `of_2013` says whether the study of 2013 would have called it standard.
+    `known` says whether the catalogue knows it, `of_2013` whether the study of 2013 would have
+    called it standard.
     """
 
     concept: str
@@ -41,6 +42,7 @@ class Held:
     domain: str
     kind: str
     origin: str
+    known: bool
     of_2013: bool
     asks: frozenset[str]
     modified: frozenset[str]

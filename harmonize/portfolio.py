@@ -148,10 +148,9 @@ def _held(
     entries = [e for c in own if c.entry for e in _with_whole(c.entry, knowledge)]
     ids = {system for m in items for system in m.ids or ()}
     ids |= {system for entry in entries for system in entry.ids}
-    if entries or not ids.isdisjoint(SYSTEMS):
-        origin = STANDARD
-    else:
-        origin = UNKNOWN if any("ids" in sealed.get(m.ref, ()) for m in items) else HOMEGROWN
+    origin = STANDARD if not ids.isdisjoint(SYSTEMS) else HOMEGROWN
+    if origin == HOMEGROWN and any("ids" in sealed.get(m.ref, ()) for m in items):
+        origin = UNKNOWN
     asks = frozenset(unit.asks)
     return Held(
         unit.concepts[0],
@@ -159,6 +158,7 @@ def _held(
         own[0].domain,
         _kind(items),
         origin,
+        bool(entries),
         not ids.isdisjoint(OF_2013),
         asks,
         frozenset(m.payer for m in items if _is_modified(m)) & asks,
@@ -220,15 +220,16 @@ def _stated(name: str) -> Callable[[Edition], Iterable[str]]:
     return lambda one: filter(None, (getattr(one.list, name),))
 
 
-def _uses(one: Edition) -> Iterable[str]:
-    return {use for m in one.list.measures or () for use in m.use or ()}
+def uses(one: Edition) -> Iterable[str]:
+    """Every use that one of its measures states, in order."""
+    return sorted({use for m in one.list.measures or () for use in m.use or ()})
 
 
 AXES: Final = (
     Axis("payer_type", "The type of payer that the list states.", _stated("payer_type")),
     Axis("line_of_business", "Its line of business.", _stated("line_of_business")),
     Axis("contract_type", "The type of contract that it is for.", _stated("contract_type")),
-    Axis("use", "What it is used for: every use that one of its measures states.", _uses),
+    Axis("use", "What it is used for: every use that one of its measures states.", uses),
     Axis("region", "Where it holds.", _stated("region")),
     Axis("year", "The year by which it is keyed.", lambda one: filter(None, (one.year,))),
 )

@@ -64,8 +64,8 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "standard",
-        "measures that carry a standard identifier (CBE, CMS, HEDIS, MIPS, CMIT, Star), whoever "
-        "attached it, or that the catalogue of standard measures knows",
+        "measures to which a list or the catalogue gives a standard identifier (CBE, CMS, HEDIS, "
+        "MIPS, CMIT, Star)",
         _DISTINCT,
     ),
     Definition("standard_percent", _SAME, _DISTINCT),
@@ -85,8 +85,13 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "homegrown",
-        "measures for which neither lists nor catalogue name a standard one: none was found, "
-        "which is no proof that there is none",
+        "measures to which neither gives one: made by a programme as far as is known, which is no "
+        "proof that no standard measure stands behind them",
+        _DISTINCT,
+    ),
+    Definition(
+        "homegrown_known",
+        "of those, measures that the catalogue knows by name and steward, national ones among them",
         _DISTINCT,
     ),
     Definition("homegrown_asks", "asks for such measures", _ASKS),
@@ -163,6 +168,7 @@ def tell(part: Part) -> tuple[Figure, ...]:
         *_of_origin("cbe_or_hedis", [h for h in held if h.of_2013], distinct, asks),
         Figure("identified", sum(line.identified for line in lines), printed, "lines"),
         Figure("homegrown", len(own), distinct, "measures"),
+        Figure("homegrown_known", sum(h.known for h in own), distinct, "measures"),
         Figure("homegrown_asks", sum(len(h.asks) for h in own), asks, "asks"),
         Figure("origin_not_known", unknown, distinct, "measures"),
         *_share("sets_with_modified", len(changed), number, LISTS, LISTS),
@@ -208,14 +214,18 @@ def _overlap(part: Part) -> Iterable[Figure]:
     """The mean overlap of each two lists, in measures and in domains."""
     pairs = list(combinations((one.key for one in part.lists), 2))
     unit = f"percent, mean of {len(pairs)} pairs of lists"
+    if not pairs:
+        return
     by = {"overlap_of_two": "concept", "overlap_of_two_in_domains": "domain"}
+    if part.possible is None:  # some of the measures: of a domain, say
+        del by["overlap_of_two_in_domains"]
     for name, of in by.items():
         has: dict[str, set[str]] = {one.key: set() for one in part.lists}
         for one in part.held:
             for key in one.asks:
                 has[key].add(getattr(one, of))
         shares = [_jaccard(has[a], has[b]) for a, b in pairs]
-        value = round(100 * fsum(shares) / len(shares), 1) if shares else 0.0
+        value = round(100 * fsum(shares) / len(shares), 1)
         yield Figure(name, value, None, unit)
 
 

@@ -182,7 +182,9 @@ def load(
     decided, unsure = _decided(deciding, problems)
     try:
         sets, warnings = read_specs(
-            (documents | shown).items(), open_base, (*counted.specs, *referred.specs),
+            (documents | shown).items(),
+            open_base,
+            (*counted.specs, *referred.specs),
             editions=editions,
         )
     except SpecError as error:
@@ -278,11 +280,10 @@ def _lists_in(named: str) -> tuple[str, ...]:
     return tuple(str(file) for file in walk(Path(named), [], suffixes))
 
 
-def _by_programme(root: Node) -> Node:
+def _by_programme(root: Pairs) -> Pairs:
     """A list that is called by its file: the year in that name is no part of the programme's."""
-    found = {key.text: node for key, node in root.pairs} if isinstance(root, Pairs) else {}
-    payer, year = found.get("payer"), found.get("measurement_year") or found.get("reporting_year")
-    if not isinstance(root, Pairs) or not isinstance(payer, Scalar) or not isinstance(year, Scalar):
+    payer, year = root.get("payer"), root.get("measurement_year") or root.get("reporting_year")
+    if not isinstance(payer, Scalar) or not isinstance(year, Scalar):
         return root
     bare = "".join(re.split(rf"(?:^|[._-]){re.escape(year.text)}(?=[._-]|$)", payer.text))
     bare = bare.strip("._-")
