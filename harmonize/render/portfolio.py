@@ -6,7 +6,8 @@ from textwrap import wrap
 from typing import Any, Final
 
 from harmonize.audience import Surveyed
-from harmonize.holdings import Section, document, page, view
+from harmonize.holdings import document, view
+from harmonize.overview import Section, page
 from harmonize.render.console import _draw, _grid, _hanging, _text, flat
 from harmonize.render.text import _dumped, _md_table, guarded, md
 from harmonize.sharing import DEFINITIONS
