@@ -1,4 +1,4 @@
-"""The study of state measure sets of 2013, over: `python -m tests.benchmarks.study FOLDER`.
+"""The study of state measure sets of 2013, again: `python -m tests.benchmarks.study FOLDER`.
 
 Kate Reinhalter Bazinsky and Michael Bailit, "The Significant Lack of Alignment Across State and
 Regional Health Care Measure Sets", Buying Value, September 2013: what it published stands beside
@@ -157,19 +157,20 @@ def kinds(part: Part, of: str) -> list[str]:
 
 
 DIFFERENCES: Final = paragraph(
-    "**Read with care.** The study had a convenience sample of 48 sets of 25 states and three regional",
-    "collaboratives. The folder holds what could be found in public of federal programmes, states,",
-    "payers and one vendor's catalogue: several years of one programme, lists recalled from memory,",
-    "lists in part. Years of one programme repeat each other, which raises sharing, so the latest",
-    "editions are counted apart. The sample nearest to the study's is the last one, and it is far",
-    "smaller: nine states, five of its lists contracts of one ACO. The share of measures that two or",
-    "more lists ask for grows with the number of lists, and shorter lists keep the common measures:",
-    "its percentage is not that of 48 long sets. What is one measure is what our matcher takes for",
-    "one, under any title; how the study joined them is not known to us. The study found a modified",
-    "measure in 83% of sets; fact tables hold titles and numbers, and tell of a modification only",
-    "where somebody wrote it down: ours is a floor and no estimate. Standard was NQF or HEDIS in 2013;",
-    "ours is a CBE number or HEDIS acronym, whoever attached it, still endorsed or not. Nothing here",
-    "says whether alignment is better or worse than in 2013.",
+    "**Read with care.** The study had a convenience sample of 48 sets of 25 states and three",
+    "regional collaboratives. The folder holds what could be found in public of federal",
+    "programmes, states, payers and one vendor's catalogue: several years of one programme, lists",
+    "recalled from memory, lists in part. Years of one programme repeat each other, which raises",
+    "sharing, so the latest editions are counted apart. The sample nearest to the study's is the",
+    "last one, and it is far smaller: nine states, five of its lists contracts of one ACO. The",
+    "share of measures that two or more lists ask for grows with the number of lists, and shorter",
+    "lists keep the common measures: its percentage is not that of 48 long sets. What is one",
+    "measure is what our matcher takes for one, under any title; how the study joined them is not",
+    "known to us. The study found a modified measure in 83% of sets; fact tables hold titles and",
+    "numbers, and tell of a modification only where somebody wrote it down: ours is a floor and",
+    "no estimate. Standard was NQF or HEDIS in 2013; ours is a CBE number or HEDIS acronym,",
+    "whoever attached it, still endorsed or not. Nothing here says whether alignment is better or",
+    "worse than in 2013.",
 )
 
 
