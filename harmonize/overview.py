@@ -16,12 +16,17 @@ from harmonize.sharing import definition, histogram
 TOP: Final = 10  # measures that the page shows as the most used ones
 TIED: Final = 20  # the most that it shows where the last of them tie
 PAIRS: Final = 30  # pairs of groups that the page has room for
-QUIET: Final = ("origin_not_known", "sets_half_modified", "sets_all_modified", "members_stated")
+# What is not told where it is nothing.
+QUIET: Final = (
+    "without_measures", "origin_not_known", "sets_half_modified", "sets_all_modified",
+    "members_stated",
+)  # fmt: skip
 STEPS: Final = (1, 2, 3, 4, 5, 10, 20)  # ends of the bars of the page's histogram
 BAR: Final = 30  # marks of the longest bar
 # What the page tells; a percentage stands beside its number.
 FIRST: Final = (
-    "sets", "programmes", "partial", "measures_listed", "distinct_measures", "asks",
+    "sets", "programmes", "without_measures", "partial",
+    "measures_listed", "distinct_measures", "asks",
     "shared_by_two_or_more", "shared_by_two_or_more_programmes", "asks_shared", "most_used",
     "overlap_of_two", "overlap_of_two_in_domains", "standard", "standard_asks", "cbe_or_hedis",
     "cbe_or_hedis_asks", "identified", "homegrown", "homegrown_known", "origin_not_known",

@@ -12,12 +12,16 @@ from harmonize.values import Count
 
 _DISTINCT: Final = "distinct measures"
 LISTS: Final = "lists"
+_STATING: Final = "lists that state measures"
 _ASKS: Final = "asks"
 _LINES: Final = "lines printed"
 _SAME: Final = "the same as a percentage"
 DEFINITIONS: Final = (
     Definition("sets", "lists that count: each a programme and year", ""),
     Definition("programmes", "payers' programmes, however many years of each are here", ""),
+    Definition(
+        "without_measures", "lists that state no measures, only another area or members", LISTS
+    ),
     Definition(
         "partial", "lists that say that they are not whole: absence from them proves nothing",
         LISTS,
@@ -49,8 +53,8 @@ DEFINITIONS: Final = (
         "measures that exactly so many lists ask for, for one percentage hides the skew",
         _DISTINCT,
     ),
-    Definition("most_used", "lists that ask for the measure that most lists ask for", LISTS),
-    Definition("most_used_percent", _SAME, LISTS),
+    Definition("most_used", "lists that ask for the measure that most lists ask for", _STATING),
+    Definition("most_used_percent", _SAME, _STATING),
     Definition(
         "overlap_of_two",
         "of each two lists, the measures that both ask for as a percentage of those that either "
@@ -102,11 +106,11 @@ DEFINITIONS: Final = (
     Definition(
         "sets_with_modified",
         "lists that say that they changed a standard measure; most lists say nothing either way",
-        LISTS,
+        _STATING,
     ),
-    Definition("sets_with_modified_percent", _SAME, LISTS),
-    Definition("sets_half_modified", "lists that say so of half of their lines or more", LISTS),
-    Definition("sets_all_modified", "lists that say so of every line", LISTS),
+    Definition("sets_with_modified_percent", _SAME, _STATING),
+    Definition("sets_half_modified", "lists that say so of half of their lines or more", _STATING),
+    Definition("sets_all_modified", "lists that say so of every line", _STATING),
     Definition("modified", "lines of which the list says so", _LINES),
     Definition(
         "members",
@@ -140,6 +144,7 @@ def tell(part: Part) -> tuple[Figure, ...]:
     """Every figure of some lists or measures, in the order of the definitions."""
     held, lines = part.held, part.lines
     number, distinct, printed = len(part.lists), len(held), len(lines)
+    stating = len({line.key for line in lines})
     payer = {one.key: one.payer for one in part.lists}
     asks = sum(len(h.asks) for h in held)
     shared = [h for h in held if len(h.asks) >= 2]
@@ -154,6 +159,7 @@ def tell(part: Part) -> tuple[Figure, ...]:
     return (
         Figure("sets", number, None, LISTS),
         Figure("programmes", len(set(payer.values())), None, "programmes"),
+        Figure("without_measures", number - stating, number, LISTS),
         Figure("partial", sum(one.list.is_partial for one in part.lists), number, LISTS),
         Figure("measures_listed", printed, None, f"lines printed in {number} lists"),
         Figure("distinct_measures", distinct, printed, "measures"),
@@ -162,7 +168,7 @@ def tell(part: Part) -> tuple[Figure, ...]:
         *_share("shared_by_two_or_more_programmes", wider, distinct, "measures", _DISTINCT),
         *_share("asks_shared", sum(len(h.asks) for h in shared), asks, "asks", _ASKS),
         *(Figure(f"used_by:{n}", many, distinct, "measures") for n, many in histogram(held)),
-        *_share("most_used", most, number, LISTS, LISTS),
+        *_share("most_used", most, stating, LISTS, _STATING),
         *_overlap(part),
         *_of_origin("standard", [h for h in held if h.origin == STANDARD], distinct, asks),
         *_of_origin("cbe_or_hedis", [h for h in held if h.of_2013], distinct, asks),
@@ -171,9 +177,9 @@ def tell(part: Part) -> tuple[Figure, ...]:
         Figure("homegrown_known", sum(h.known for h in own), distinct, "measures"),
         Figure("homegrown_asks", sum(len(h.asks) for h in own), asks, "asks"),
         Figure("origin_not_known", unknown, distinct, "measures"),
-        *_share("sets_with_modified", len(changed), number, LISTS, LISTS),
-        Figure("sets_half_modified", sum(2 * sum(x) >= len(x) for x in changed), number, LISTS),
-        Figure("sets_all_modified", sum(map(all, changed)), number, LISTS),
+        *_share("sets_with_modified", len(changed), stating, LISTS, _STATING),
+        Figure("sets_half_modified", sum(2 * sum(x) >= len(x) for x in changed), stating, LISTS),
+        Figure("sets_all_modified", sum(map(all, changed)), stating, LISTS),
         Figure("modified", sum(line.modified for line in lines), printed, "lines"),
         *_members(part),
         *_possible(part),
@@ -212,7 +218,8 @@ def histogram(held: Iterable[Held]) -> tuple[tuple[int, int], ...]:
 
 def _overlap(part: Part) -> Iterable[Figure]:
     """The mean overlap of each two lists, in measures and in domains."""
-    pairs = list(combinations((one.key for one in part.lists), 2))
+    keys = sorted({line.key for line in part.lines})
+    pairs = list(combinations(keys, 2))
     unit = f"percent, mean of {len(pairs)} pairs of lists"
     if not pairs:
         return
@@ -220,7 +227,7 @@ def _overlap(part: Part) -> Iterable[Figure]:
     if part.possible is None:  # some of the measures: of a domain, say
         del by["overlap_of_two_in_domains"]
     for name, of in by.items():
-        has: dict[str, set[str]] = {one.key: set() for one in part.lists}
+        has: dict[str, set[str]] = {key: set() for key in keys}
         for one in part.held:
             for key in one.asks:
                 has[key].add(getattr(one, of))
