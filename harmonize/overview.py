@@ -1,6 +1,6 @@
 """A portfolio as the page that people read: figures with definitions first, then the rest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -16,6 +16,8 @@ from harmonize.sharing import definition, histogram
 TOP: Final = 10  # measures that the page shows as the most used ones
 TIED: Final = 20  # the most that it shows where the last of them tie
 PAIRS: Final = 30  # pairs of groups that the page has room for
+YEAR: Final = "year"
+OF_TWO: Final = ("shared_by_two_or_more", "most_used")  # nothing of one list alone
 # What is not told where it is nothing.
 QUIET: Final = (
     "without_measures", "origin_not_known", "sets_half_modified", "sets_all_modified",
@@ -67,14 +69,19 @@ def page(surveyed: Surveyed) -> Page:
         _figures(shown),
         _histogram(shown),
         _most_used(found),
-        *(_group(shown[-1], axis.name, axis.help) for axis in AXES),
+        *(_group(_for(axis.name, shown), axis.name, axis.help) for axis in AXES),
         *(_group(shown[-1], name, told) for name, told in FACETS.items()),
         _regions(shown[-1]),
         _years(found.samples[0]),
-        *(_overlaps(shown[-1], axis.name) for axis in AXES),
+        *(_overlaps(shown[-1], axis.name) for axis in AXES if axis.name != YEAR),
         _lists(found),
     )
     return Page(_title(found), tuple(_notes(surveyed)), tuple(s for s in made if s and s.rows))
+
+
+def _for(axis: str, samples: Sequence[Sample]) -> Sample:
+    """The latest editions, but of a year every list: no programme is in a year twice."""
+    return samples[0] if axis == YEAR else samples[-1]
 
 
 def _title(found: Portfolio) -> str:
@@ -126,7 +133,7 @@ _HEADS: Final = {"all": "Every list", "latest": "Latest editions"}
 def _value(told: Mapping[str, Figure], name: str) -> str:
     """A figure with its base and percentage; empty where it is not told."""
     one, share = told.get(name), told.get(f"{name}_percent")
-    if one is None:
+    if one is None or one.of == 0:
         return ""
     if name.startswith("overlap_of_two"):
         return f"{one.value:.1f}%"
@@ -230,12 +237,17 @@ def _group(sample: Sample, axis: str, told: str) -> Section | None:
     figures_ = [{one.figure: one for one in group.figures} for group in own]
     names = [n for n in OF_A_GROUP if any(_worth(f.get(n)) for f in figures_)]
     rows = tuple(
-        (group.name, *(_value({n: f[n]}, n) if n in f else "" for n in names))
+        (group.name, *("" if _is_of_two(n, f) else _value({n: f[n]}, n) for n in names))
         for group, f in zip(own, figures_, strict=True)
     )
     note = f"{told} {_whose(sample)}"
     heads = (_spoken(axis), *(_SHORT[n] for n in names))
     return Section(f"BY {axis.replace('_', ' ').upper()}", note, heads, rows, _all_but_first(heads))
+
+
+def _is_of_two(name: str, told: Mapping[str, Figure]) -> bool:
+    """Whether a figure is not told, or says nothing of one list alone."""
+    return name not in told or (name in OF_TWO and told["sets"].value < 2)
 
 
 def _worth(one: Figure | None) -> bool:

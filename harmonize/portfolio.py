@@ -314,5 +314,6 @@ def _between(
         ("domains_of_both", "domain", "domains of either"),
     ):
         left, right = ({getattr(h, of) for h in side} for side in sides)
-        figure = Figure(name, len(left & right), len(left | right), unit)
-        yield Cell(f"overlap_by_{axis}", one[0], other[0], figure)
+        if left | right:
+            figure = Figure(name, len(left & right), len(left | right), unit)
+            yield Cell(f"overlap_by_{axis}", one[0], other[0], figure)

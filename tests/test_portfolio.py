@@ -348,6 +348,13 @@ def test_two_lists_without_a_year_are_refused_too(tmp_path: Path) -> None:
     assert "HZ011" in harmonize("compare", str(folder)).err
 
 
+def test_compare_points_to_portfolio_for_several_years(tmp_path: Path) -> None:
+    years = (text_of("lake", BP, measurement_year=year) for year in ("2024", "2025"))
+    err = harmonize("compare", str(written(tmp_path / "specs", *years))).err
+    assert "HZ011" in err
+    assert "for several years of one payer there is harmonize portfolio" in err
+
+
 def test_a_judgement_holds_for_every_edition_that_says_what_was_judged() -> None:
     lake, ridge = spec("lake", OWN, measurement_year="2025"), spec("ridge", {**EYE, "id": "x"})
     before = spec("lake", OWN, measurement_year="2024")

@@ -85,6 +85,8 @@ def _doubled(sets: Iterable[MeasureSet], *, editions: bool) -> Iterator[Problem]
             yield Problem(here, "HZ571", message)
         else:
             message = f"payer {one.payer!r} stands here and in {other.place}: give each its own"
+            if year_of(one) != year_of(other):
+                message += "; for several years of one payer there is harmonize portfolio"
             yield Problem(here, "HZ011", message)
 
 
