@@ -67,12 +67,13 @@ class Surveyed:
     """Many lists at once, as an audience may see them; `survey` makes it.
 
     `judged` counts the judgements of matches that hold for some of the editions that are here, of
-    all that name payers that are here.
+    all that name payers that are here; `withheld` says whether anything is kept from the audience.
     """
 
     portfolio: Portfolio
     audience: str
     judged: tuple[int, int] = (0, 0)
+    withheld: bool = False
 
 
 def marked(sets: tuple[MeasureSet, ...]) -> bool:
@@ -263,4 +264,5 @@ def survey(
     told = [s for s in here.standings if s.state is not State.OUT_OF_SCOPE]
     held, named = ({s.decision.place for s in own} for own in (good, told))
     found = portfolio.portfolio(seen, knowledge, sealed, match_at, pace, ruled)
-    return Surveyed(found, audience, (len(held), len(named)))
+    withheld = any(unseen(sets, audience).values())
+    return Surveyed(found, audience, (len(held), len(named)), withheld)

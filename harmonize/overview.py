@@ -107,6 +107,8 @@ def _notes(surveyed: Surveyed) -> Iterable[str]:
         )
     if odd := [one.key for one in found.whole.lists if not one.year]:
         yield f"No year is stated by {', '.join(odd)}."
+    if surveyed.withheld:
+        yield "Something is held back from this audience: it stands here as what is not stated."
     held, judged = surveyed.judged
     if judged:
         yield f"{_many(judged, 'judgement')} of matches: {held} hold for editions that are here."

@@ -14,6 +14,7 @@ from deciding import decided, match, pinned_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harmonize import notebook
 from harmonize.audience import Surveyed, survey
 from harmonize.columns import PORTFOLIO
 from harmonize.editions import key_of, keyed, latest, year_of
@@ -395,6 +396,9 @@ def test_what_is_withheld_is_in_no_output(tmp_path: Path) -> None:
         assert done.code == 0
         for word in ("SECRET7", "7777", "777,777", "gate", "efficiency"):
             assert word not in done.out + done.err, (form, word)
+    told_so = "Something is held back from this audience"
+    assert told_so in harmonize("portfolio", str(folder)).out
+    assert told_so not in harmonize("portfolio", str(folder), "--audience", "broker").out
     seen = harmonize("portfolio", str(folder), "-f", "csv", "--audience", "broker")
     assert "777777" not in seen.out.split("latest")[0]  # two years: the same people
     assert "latest,members,777777" in seen.out
@@ -589,6 +593,20 @@ def test_many_spreadsheets_are_noted_in_a_line(tmp_path: Path) -> None:
     err = harmonize("portfolio", str(folder)).err
     assert err.count("\n") <= 2
     assert "harmonize import csv tells" in err
+
+
+# --- the notebook -------------------------------------------------------------------------------
+
+
+def test_a_notebook_has_a_frame_for_each_view(folder: Path) -> None:
+    frames = notebook.portfolio(folder)
+    assert list(frames) == list(PORTFOLIO)
+    figures = frames["figures"].set_index(["sample", "figure"])
+    assert figures.loc[("all", "sets"), "value"] == 3
+    assert frames["sets"]["latest"].tolist() == [False, True, True]
+    assert frames["measures"]["used_by"].iloc[0] == 3
+    with pytest.raises(ValueError, match="no audience 'nobody'"):
+        notebook.portfolio(folder, audience="nobody")
 
 
 # --- the page on portfolios ---------------------------------------------------------------------
