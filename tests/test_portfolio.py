@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -593,6 +595,24 @@ def test_many_spreadsheets_are_noted_in_a_line(tmp_path: Path) -> None:
     err = harmonize("portfolio", str(folder)).err
     assert err.count("\n") <= 2
     assert "harmonize import csv tells" in err
+
+
+def test_the_study_prints_what_was_published_beside_ours(tmp_path: Path) -> None:
+    folder = _lists(tmp_path / "lists")
+    (folder / "lake_2019.csv").rename(folder / "oregon_lake_2019.csv")
+    (folder / "lake_2020.csv").rename(folder / "oregon_lake_2020.csv")
+    done = subprocess.run(
+        (sys.executable, "-m", "tests.benchmarks.study", str(folder)),
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    table = {
+        line.split(" | ")[0].strip("| "): line.split(" | ") for line in done.stdout.split("\n")
+    }
+    assert table["measures\\_listed"][1:6] == ["1,367", "3", "1", "1", "1"]
+    assert table["shared\\_by\\_two\\_or\\_more"][1:3] == ["20%", "50.0% (1 of 2)"]
+    assert table["OR"][1:3] == ["1", "1"]
+    assert "**Read with care.**" in done.stdout
+    assert "2 lists with 3 lines: read in" in done.stdout
 
 
 # --- the notebook -------------------------------------------------------------------------------
