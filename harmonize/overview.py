@@ -168,7 +168,7 @@ def _histogram(samples: Iterable[Sample]) -> Section:
         (
             f"{low}" if low == high else f"{low} to {high}" if high else f"{low} and more",
             *(str(own[at]) for own in counts),
-            "#" * -(-BAR * counts[-1][at] // most),
+            "=" * -(-BAR * counts[-1][at] // most),
         )
         for at, (low, high) in enumerate(bins)
         if any(own[at] for own in counts)
