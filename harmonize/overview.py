@@ -293,25 +293,33 @@ def _years(sample: Sample) -> Section | None:
     own = [c for c in sample.cells if c.matrix == "payer_by_year"]
     cells: dict[tuple[str, str], dict[str, Figure]] = {}
     several = {c.row for c in own if c.figure.figure == "kept"}
+    partial = (one for one in sample.part.lists if one.list.is_partial)
+    marks = {(one.payer, one.year or NOT_STATED): "~" for one in partial}
     for c in own:
         cells.setdefault((c.row, c.column), {})[c.figure.figure] = c.figure
     columns = _in_order(column for row, column in cells if row in several)
     note = (
         "Lines that the list prints; behind them, how many measures of the edition before it "
-        "keeps. Programmes with one edition are left out."
+        "keeps. ~: a list that says that it is not whole. Programmes with one edition are left out."
     )
     rows = tuple(
-        (row, *(_edition(cells.get((row, column), {})) for column in columns))
+        (
+            row,
+            *(
+                _edition(cells.get((row, column), {}), marks.get((row, column), ""))
+                for column in columns
+            ),
+        )
         for row in _in_order(several)
     )
     return Section("PAYER BY YEAR", note, ("Payer", *columns), rows, _all_but_first(columns))
 
 
-def _edition(told: Mapping[str, Figure]) -> str:
+def _edition(told: Mapping[str, Figure], mark: str) -> str:
     if not told:
         return ""
     kept = told.get("kept")
-    return f"{told['measures_listed'].value}" + (f" ({kept.value}/{kept.of})" if kept else "")
+    return f"{told['measures_listed'].value}{mark}" + (f" ({kept.value}/{kept.of})" if kept else "")
 
 
 def _overlaps(sample: Sample, axis: str) -> Section | None:

@@ -297,6 +297,7 @@ def _years(part: Part) -> Iterable[Cell]:
             old = [h for h in part.held if last.key in h.asks]
             kept = sum(one.key in h.asks for h in old)
             unit = f"measures asked for in {last.year or NOT_STATED}"
+            unit += "; this list is not whole" if one.list.is_partial else ""
             yield Cell("payer_by_year", one.payer, year, Figure("kept", kept, len(old), unit))
         before[one.payer] = one
 

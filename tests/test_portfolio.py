@@ -179,6 +179,19 @@ def test_what_an_edition_keeps_of_the_one_before() -> None:
     assert all(figure != "kept" for *_, figure in cells("payer_by_year", 1))
 
 
+def test_what_a_list_in_part_leaves_out_may_be_there_and_is_marked() -> None:
+    part = spec("lake", BP, measurement_year="2026", complete="false")
+    found = surveyed(*SETS, part)
+    (kept,) = (
+        c.figure
+        for c in found.portfolio.samples[0].cells
+        if (c.column, c.figure.figure) == ("2026", "kept")
+    )
+    assert kept == Figure("kept", 1, 3, "measures asked for in 2025; this list is not whole")
+    shown = next(s for s in page(found).sections if s.title == "PAYER BY YEAR")
+    assert shown.rows == (("lake", "3", "3 (2/3)", "1~ (1/3)"),)
+
+
 def test_groups_share_measures_and_domains_and_these_are_two_numbers() -> None:
     found = cells("overlap_by_payer_type", 1)
     assert found["commercial", "medicaid", "measures_of_both"] == (2, 4)
