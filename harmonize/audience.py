@@ -7,18 +7,20 @@ difference and no order of rows can tell of it; what is not known to be allowed 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from harmonize import drift, evaluation, explanation, report
+from harmonize import drift, evaluation, explanation, portfolio, report
 from harmonize.comments import Comment
 from harmonize.decisions import Decision
 from harmonize.drift import Drift
+from harmonize.editions import keyed, of_each
 from harmonize.evaluation import Evaluation, Gold, Task
 from harmonize.evidence import MATCH_AT
 from harmonize.explanation import Explanation
 from harmonize.knowledge import Knowledge
 from harmonize.marks import redact, sealed, unseen
 from harmonize.pace import Pace, unwatched
+from harmonize.portfolio import Portfolio
 from harmonize.report import Report
-from harmonize.rulings import Rulings, rulings
+from harmonize.rulings import Rulings, State, rulings
 from harmonize.sets import MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
 from harmonize.terms import named_terms
@@ -50,6 +52,20 @@ class Drifted:
 
     drift: Drift
     audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """Many lists at once, as an audience may see them; `survey` makes it.
+
+    `judged` counts the judgements of matches that hold for some of the editions that are here, of
+    all that name payers that are here; `withheld` says whether anything is kept from the audience.
+    """
+
+    portfolio: Portfolio
+    audience: str
+    judged: tuple[int, int] = (0, 0)
+    withheld: bool = False
 
 
 def publish(
@@ -167,3 +183,33 @@ def drifted(
         rulings=ruled,
     )
     return Drifted(found, audience)
+
+
+def survey(
+    sets: tuple[MeasureSet, ...],
+    knowledge: Knowledge,
+    audience: str,
+    match_at: float = MATCH_AT,
+    pace: Pace = unwatched,
+    *,
+    decisions: Iterable[Decision] = (),
+    today: str = "",
+) -> Surveyed:
+    """Many lists at once, several of one payer among them.
+
+    A judgement names measures without their year: it holds for every edition that says what was
+    judged, and for all if it does not say what that was.
+    """
+    every = tuple(keyed(one) for one in sets)
+    seen = tuple(redact(one, audience) for one in sets)
+    closed = sealed(every, audience)
+    decided = tuple(decisions)
+    _ruled(decided, (), audience, today)  # tells of contradictions by the names that people gave
+    here = _ruled(of_each(decided, sets), every, audience, today)
+    good = [s for s in here.standings if s.state in (State.HOLDS, State.UNPINNED)]
+    ruled = _ruled([s.decision for s in good], every, audience, today)
+    told = [s for s in here.standings if s.state is not State.OUT_OF_SCOPE]
+    held, named = ({s.decision.place for s in own} for own in (good, told))
+    found = portfolio.portfolio(seen, knowledge, closed, match_at, pace, ruled)
+    withheld = any(unseen(sets, audience).values())
+    return Surveyed(found, audience, (len(held), len(named)), withheld)

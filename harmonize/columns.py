@@ -157,6 +157,73 @@ def column(view: str, name: str) -> Column:
 _OF_PAYERS: Final = {"divergence": VALUE_OF_A_PAYER, "signals": TOLD_BY_A_PAYER}
 
 
+_OF_A_SAMPLE: Final = Column(
+    "all: every list; latest: the last edition of each programme.", key=True
+)
+_TOLD: Final = {
+    "figure": Column("Name of the figure.", key=True),
+    "value": Column("The figure.", Holds.NUMBER),
+    "of": Column("What it is a part of; empty: it has no base.", Holds.WHOLE),
+    "unit": Column("What is counted; a percentage says of what."),
+}
+# The views of a portfolio.
+PORTFOLIO: Final[Mapping[str, Mapping[str, Column]]] = {
+    "figures": {
+        "sample": _OF_A_SAMPLE,
+        **_TOLD,
+        "counts": Column("What the figure counts."),
+        "base": Column("What it is a part of, in words."),
+    },
+    "matrix": {
+        "sample": _OF_A_SAMPLE,
+        "matrix": Column("What stands in the rows and in the columns.", key=True),
+        "row": Column("The row: a region, a programme or a group.", key=True),
+        "column": Column("The column: a type of payer, a year or another group.", key=True),
+        **_TOLD,
+    },
+    "measures": {
+        **_CONCEPT,
+        "domain": Column("Domain of care."),
+        "measure_type": Column("The type that most lists state; empty: none, or a tie."),
+        "origin": Column("standard, homegrown, or not known where identifiers are held back."),
+        "used_by": Column("How many lists ask for it.", Holds.WHOLE),
+        "of": Column("Of how many lists.", Holds.WHOLE),
+        "used_by_latest": Column("How many latest editions ask for it.", Holds.WHOLE),
+        "of_latest": Column("Of how many latest editions.", Holds.WHOLE),
+        "programmes": Column("How many programmes ask for it, in any year.", Holds.WHOLE),
+        "modified_by": Column("Lists that say that they changed it."),
+        "asked_by": Column("The lists that ask for it."),
+    },
+    "sets": {
+        "key": Column("payer@year; the payer alone where no year is stated.", key=True),
+        "payer": Column("Slug of the payer's programme."),
+        "name": Column("Its name."),
+        "year": Column("Year of the care, else of the report, else in which it begins."),
+        "latest": Column("true if it is the last edition of its programme.", Holds.FLAG),
+        "role": Column("contract counts; reference and internal are shown, never counted."),
+        "complete": Column("false if the list says that it is not whole.", Holds.FLAG),
+        "payer_type": Column("Type of payer."),
+        "line_of_business": Column("Line of business."),
+        "contract_type": Column("Type of contract."),
+        "use": Column("Every use that one of its measures states."),
+        "region": Column("Where it holds."),
+        "members": Column("Members that it states.", Holds.WHOLE),
+        "measures_listed": Column("Lines that it prints.", Holds.WHOLE),
+        "asks": Column("Distinct measures that it asks for.", Holds.WHOLE),
+        "shared": Column("Those that another programme asks for too.", Holds.WHOLE),
+        "standard": Column("Those with a standard identifier.", Holds.WHOLE),
+        "modified": Column("Lines of which it says that it changed the measure.", Holds.WHOLE),
+        "source": Column("The file."),
+    },
+    "groups": {
+        "sample": _OF_A_SAMPLE,
+        "axis": Column("By what lists or measures are put together.", key=True),
+        "group": Column("What they say there.", key=True),
+        **_TOLD,
+    },
+}
+
+
 ASKED: Final = "what it asks, as short as a committee says it; the key is below the table."
 COMMITTEE: Final[Mapping[str, Column]] = {
     "row": Column("What a row is about; hidden, for votes and notes to find their row.", key=True),

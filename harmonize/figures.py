@@ -177,7 +177,8 @@ def definition(figure: str) -> Definition:
     return next(d for d in DEFINITIONS if d.figure == kind + colon)
 
 
-def _percent(part: int, base: int) -> float:
+def percent(part: int, base: int) -> float:
+    """A part of a base as a percentage, to one decimal."""
     return round(100 * part / base, 1) if base else 0.0
 
 
@@ -223,14 +224,14 @@ def summary(
         Figure("shared_by_two_or_more", len(shared), len(units), "measures"),
         Figure(
             "shared_by_two_or_more_percent",
-            _percent(len(shared), len(units)),
+            percent(len(shared), len(units)),
             None,
             "percent of distinct measures",
         ),
         Figure("shared_by_all_that_could", len(full), len(could), "measures that two could use"),
         Figure("asks", asks, printed, "asks: a payer and a measure"),
         Figure("asks_shared", resting, asks, "asks that rest on shared measures"),
-        Figure("asks_shared_percent", _percent(resting, asks), None, "percent of asks"),
+        Figure("asks_shared_percent", percent(resting, asks), None, "percent of asks"),
         Figure("same_ask", len(shared) - len(differ), len(shared), "shared measures"),
         Figure("to_settle", len(settle), len(shared), "shared measures"),
         Figure(
@@ -241,7 +242,7 @@ def summary(
         ),
         Figure(
             "specification_agreement_percent",
-            _percent(agreement.agree, agreement.comparable),
+            percent(agreement.agree, agreement.comparable),
             None,
             "percent of attributes that both state",
         ),

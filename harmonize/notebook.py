@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from harmonize import workspace
-from harmonize.audience import Published, publish
-from harmonize.columns import COLUMNS, Column, Holds, column
+from harmonize import holdings, workspace
+from harmonize.audience import Published, publish, survey
+from harmonize.columns import COLUMNS, PORTFOLIO, Column, Holds, column
 from harmonize.decided import settled
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
@@ -51,25 +51,63 @@ def compare(
     Raises `harmonize.problems.SpecError` with every problem of every file, and `ValueError` for an
     audience that there is not.
     """
-    if audience is not None and audience not in SEES:
-        raise ValueError(f"no audience {audience!r}: there is {', '.join(SEES)}")
-    given = [paths] if isinstance(paths, str | PathLike) else paths
-    named = [fspath(path) for path in given]
+    _known(audience)
     found = workspace.load(
-        named, references=reference, knowledge_files=knowledge, decisions=decisions
+        _named(paths), references=reference, knowledge_files=knowledge, decisions=decisions
     )
-    chosen = audience or ("public" if marked(found.sets) else "broker")
     return Comparison(
         publish(
             found.sets,
             found.knowledge,
-            chosen,
+            audience or ("public" if marked(found.sets) else "broker"),
             workspace.standards(),
             match_at or found.settings.match_at or MATCH_AT,
             decisions=found.decisions,
             today=as_of or workspace.today(),
         )
     )
+
+
+def portfolio(
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
+    *,
+    reference: Iterable[str] = (),
+    audience: str | None = None,
+    knowledge: Iterable[str] = (),
+    decisions: Iterable[str] = (),
+    as_of: str = "",
+    match_at: float | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Many lists at once, several years of one payer among them: a frame for each view.
+
+    What is given is as in `compare`, and so is what is raised.
+    """
+    _known(audience)
+    found = workspace.load(
+        _named(paths),
+        references=reference,
+        knowledge_files=knowledge,
+        decisions=decisions,
+        editions=True,
+    )
+    surveyed = survey(
+        found.sets,
+        found.knowledge,
+        audience or ("public" if marked(found.sets) else "broker"),
+        match_at or found.settings.match_at or MATCH_AT,
+        decisions=found.decisions,
+        today=as_of or workspace.today(),
+    )
+    return {name: _framed(holdings.view(surveyed, name), PORTFOLIO[name]) for name in PORTFOLIO}
+
+
+def _known(audience: str | None) -> None:
+    if audience is not None and audience not in SEES:
+        raise ValueError(f"no audience {audience!r}: there is {', '.join(SEES)}")
+
+
+def _named(paths: str | PathLike[str] | Iterable[str | PathLike[str]]) -> list[str]:
+    return [fspath(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
 
 
 def frame(

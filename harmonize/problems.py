@@ -151,4 +151,5 @@ CODES: Final = {
     "HZ552": "no git repository where one was looked for",
     "HZ553": "a ref that is not in this clone",
     "HZ554": "something that git refused",
+    "HZ571": "two files for one payer and year",
 }

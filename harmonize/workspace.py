@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from harmonize.files import (
 from harmonize.headings import Headings
 from harmonize.importers import IMPORTERS, SPREADSHEETS, together
 from harmonize.importers.asking import Wanted
+from harmonize.importers.tables import slug_of, stem
 from harmonize.knowledge import Knowledge
 from harmonize.mappings import Exchange, unsaid
 from harmonize.margins import NO_MARGINS, Margins
@@ -50,7 +52,7 @@ from harmonize.rules import TAKEN
 from harmonize.sets import MeasureSet
 from harmonize.settings import NO_SETTINGS, Settings
 from harmonize.standards import Standards
-from harmonize.trees import Imported, Node, Source
+from harmonize.trees import Imported, Node, Pairs, Scalar, Source
 
 CONFIG: Final = "harmonize.yaml"
 DECISIONS: Final = ("decisions.yaml", "decisions.yml")  # found by themselves beside the specs
@@ -149,6 +151,7 @@ def load(
     knowledge_files: Iterable[str] = (),
     decisions: Iterable[str] = (),
     stdin_filename: str = "stdin.yaml",
+    editions: bool = False,
 ) -> Inputs:
     """Every spec under the paths; raises `SpecError` with all problems of all files.
 
@@ -157,24 +160,32 @@ def load(
     `harmonize.yaml` names, as they stand now.  `payers` are globs of which a payer has to fit one.
     Knowledge files add to what is known.  Decisions are read from the files given, else from those
     that `harmonize.yaml` names, else from those among the paths and from `decisions.yaml` beside
-    them.  Other commands' files among the paths are left aside.
+    them.  Other commands' files among the paths are left aside.  With `editions` a payer may have a
+    list for each year, and a folder without a spec may hold its lists as spreadsheets.
     """
     settings = configured(config)
     named = list(paths) or list(settings.specs or ["specs"])
     problems: list[Problem] = []
     others: dict[str, str] = {}
-    documents, sheets = _given(named, stdin_filename, problems, others)
+    documents, sheets = _given(named, stdin_filename, problems, others, lists=editions)
     usual = settings.reference or ()
     referring = (*references, *(usual if beside_them is None else beside_them))
-    shown, aside = _given(referring, stdin_filename, problems, {})
+    shown, aside = _given(referring, stdin_filename, problems, {}, lists=editions)
     deciding = _deciding((*decisions,) or settings.decisions or (), named, others, problems)
     counted, referred = (_imported(own.values(), problems) for own in (sheets, aside))
+    if editions:
+        counted, referred = (
+            replace(one, specs=tuple(map(_by_programme, one.specs))) for one in (counted, referred)
+        )
     own = named_texts((*knowledge_files, *(settings.knowledge or ())), problems)
     extended = _extended(own, problems)
     decided, unsure = _decided(deciding, problems)
     try:
         sets, warnings = read_specs(
-            (documents | shown).items(), open_base, (*counted.specs, *referred.specs)
+            (documents | shown).items(),
+            open_base,
+            (*counted.specs, *referred.specs),
+            editions=editions,
         )
     except SpecError as error:
         raise SpecError((*problems, *error.problems)) from None
@@ -229,14 +240,24 @@ def _decided(
 
 
 def _given(
-    paths: Iterable[str], stdin_filename: str, problems: list[Problem], others: dict[str, str]
+    paths: Iterable[str],
+    stdin_filename: str,
+    problems: list[Problem],
+    others: dict[str, str],
+    *,
+    lists: bool = False,
 ) -> tuple[dict[str, str], dict[str, Source]]:
-    """Texts of specs, and spreadsheets that stand where specs can, by name."""
+    """Texts of specs, and spreadsheets that stand where specs can, by name.
+
+    With `lists` they can in a folder that has no spec.
+    """
     documents: dict[str, str] = {}
     sheets: dict[str, Source] = {}
     for path in paths:
         if _is_spreadsheet(path):
             sheets |= {s.name: s for s in sources((path,), (), problems)}
+        elif found := _lists_in(path) if lists else ():
+            sheets |= {s.name: s for s in sources(found, (), problems)}
         else:
             documents |= specs_in(path, stdin_filename, problems, others)
     return documents, sheets
@@ -246,6 +267,30 @@ def _is_spreadsheet(named: str) -> bool:
     """Whether a file given by name is to be imported."""
     suffix = Path(named).suffix.lower()
     return any(suffix in IMPORTERS[k].suffixes for k in SPREADSHEETS) and not is_folder(named)
+
+
+def _lists_in(named: str) -> tuple[str, ...]:
+    """The spreadsheets of a folder that has no spec."""
+    if not is_folder(named):
+        return ()
+    found = texts(walk(Path(named), []), [])
+    if not all(map(is_other, found.values())):
+        return ()
+    suffixes = frozenset(suffix for kind in SPREADSHEETS for suffix in IMPORTERS[kind].suffixes)
+    return tuple(str(file) for file in walk(Path(named), [], suffixes))
+
+
+def _by_programme(root: Pairs) -> Pairs:
+    """A list that is called by its file: the year in that name is no part of the programme's."""
+    payer, year = root.get("payer"), root.get("measurement_year") or root.get("reporting_year")
+    if not isinstance(payer, Scalar) or not isinstance(year, Scalar):
+        return root
+    bare = "".join(re.split(rf"(?:^|[._-]){re.escape(year.text)}(?=[._-]|$)", payer.text))
+    bare = bare.strip("._-")
+    if payer.text != slug_of(stem(payer.place.file)) or not bare:
+        return root
+    own = payer._replace(text=bare)
+    return root._replace(pairs=tuple((k, own if v is payer else v) for k, v in root.pairs))
 
 
 def _imported(found: Iterable[Source], problems: list[Problem]) -> Imported:

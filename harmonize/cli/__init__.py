@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "review": ("review", "Settle the possible matches, and keep the decisions."),
     "catalog": ("catalog", "Look up the standard measures."),
     "diff": ("diff", "What became of each measure between two states of the lists."),
+    "portfolio": ("portfolio", "Many programmes, regions and years at once."),
     "history": ("history", "The summary figures of a repository, release by release."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),

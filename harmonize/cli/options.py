@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ from harmonize import workspace
 from harmonize.evidence import MATCH_AT
 from harmonize.marks import SEES, marked
 from harmonize.sets import MeasureSet
+
+MOST_NOTES: Final = 10  # notes on how spreadsheets were understood that people read
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,16 @@ def of_states(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load(
-    given: Given, shown: Shown | None = None, beside_them: Iterable[str] | None = None
+    given: Given,
+    shown: Shown | None = None,
+    beside_them: Iterable[str] | None = None,
+    *,
+    editions: bool = False,
 ) -> workspace.Inputs:
-    """The files that the options name, read; how spreadsheets were understood is noted."""
+    """The files that the options name, read; how spreadsheets were understood is noted.
+
+    With `editions` a payer may have a list for each year, and spreadsheets may be many.
+    """
     found = workspace.load(
         given.paths,
         references=shown.reference if shown else (),
@@ -198,7 +207,14 @@ def load(
         knowledge_files=given.knowledge,
         decisions=given.decisions,
         stdin_filename=given.stdin_filename,
+        editions=editions,
     )
+    if editions and len(found.notes) > MOST_NOTES:
+        told = (
+            "Lists were read from spreadsheets: harmonize import csv tells how each is understood."
+        )
+        note(told, quiet=given.quiet)
+        return found
     for line in found.notes:
         note(line, quiet=given.quiet)
     return found

@@ -3,9 +3,10 @@
 What a text means is decided by the field that it stands in, never by how YAML would read it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from harmonize.editions import year_of
 from harmonize.measures import Measure
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.measures import read_measures
@@ -35,11 +36,16 @@ def read_root(
 
 
 def read_specs(
-    documents: Iterable[tuple[str, str]], open_base: OpenBase, roots: Iterable[Node] = ()
+    documents: Iterable[tuple[str, str]],
+    open_base: OpenBase,
+    roots: Iterable[Node] = (),
+    *,
+    editions: bool = False,
 ) -> tuple[tuple[MeasureSet, ...], tuple[Problem, ...]]:
     """All files, given as (file, text): sets by payer, and warnings; or one `SpecError` for all.
 
-    `roots` are specs that have been imported.
+    `roots` are specs that have been imported.  With `editions` a payer may have a list for each
+    year.
     """
     sets: list[MeasureSet] = []
     warnings: list[Problem] = []
@@ -56,17 +62,32 @@ def read_specs(
         else:
             sets.append(found)
             warnings.extend(noted)
-    first: dict[str, MeasureSet] = {}
-    for one in sets:
-        other = first.setdefault(one.payer.lower(), one)
-        if other is not one:
-            message = f"payer {one.payer!r} stands here and in {other.place}: give each its own"
-            place = one.where["payer"]
-            here = place if place.file == one.place.file else one.place
-            errors.append(Problem(here, "HZ011", message))
+    errors += _doubled(sets, editions=editions)
     if errors:
         raise SpecError((*errors, *warnings))
-    return tuple(sorted(sets, key=lambda s: s.payer)), tuple(sorted(set(warnings)))
+    in_order = sorted(sets, key=lambda s: (s.payer, year_of(s)))
+    return tuple(in_order), tuple(sorted(set(warnings)))
+
+
+def _doubled(sets: Iterable[MeasureSet], *, editions: bool) -> Iterator[Problem]:
+    """Lists of which nobody can tell one from the other."""
+    first: dict[tuple[str, str], MeasureSet] = {}
+    for one in sets:
+        year = year_of(one) if editions else ""
+        other = first.setdefault((one.payer.lower(), year), one)
+        if other is one:
+            continue
+        place = one.where["payer"]
+        here = place if place.file == one.place.file else one.place
+        if editions:
+            told = f"payer {one.payer!r} in {year}" if year else f"payer {one.payer!r}, no year,"
+            message = f"{told} stands here and in {other.place}: give each its own year"
+            yield Problem(here, "HZ571", message)
+        else:
+            message = f"payer {one.payer!r} stands here and in {other.place}: give each its own"
+            if year_of(one) != year_of(other):
+                message += "; for several years of one payer there is harmonize portfolio"
+            yield Problem(here, "HZ011", message)
 
 
 # --- one file -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from harmonize.render.practice import Rank
 from harmonize.render.practice import lines as practice_lines
 from harmonize.render.text import visible
 from harmonize.tracing import Use
-from harmonize.views import cell_title
+from harmonize.views import Table, cell_title
 from harmonize.views import view as make_view
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ def _grid(blanks: int = 2) -> Any:
 
 def view(published: Published, name: str, layout: str, kind: str, width: int | None) -> str:
     """One view as a table."""
-    table = make_view(published, name, layout, kind)
+    return flat(make_view(published, name, layout, kind), width)
+
+
+def flat(table: Table, width: int | None) -> str:
+    """A flat table; on a screen too narrow for its columns, a block for each row."""
     rows = [
         tuple("" if c is None else f"{c:g}" if isinstance(c, float) else str(c) for c in row)
         for row in table.rows
