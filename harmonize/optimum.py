@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any, Final
 
-LONGEST: Final = 60.0  # seconds for one answer of the solver; beyond it, it is said
+LONGEST: Final = 60.0  # seconds of work on one task; beyond them, it is said
 SHOWN: Final = 20  # best choices that are told one by one
 _NEAR: Final = 1e-6
 
@@ -143,10 +143,10 @@ class _Solver:
     def __init__(self, task: Task) -> None:
         import highspy
 
-        self.library = highspy
+        self.library: Any = highspy
         self.size = task.size
         self.limits: list[Limit] = []
-        self.model: Any = highspy.Highs()
+        self.model = self.library.Highs()
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -157,8 +157,8 @@ class _Solver:
             self.model.setOptionValue(name, value)
         for column in range(task.size):
             self.model.addVar(0.0, 1.0)
-            self.model.changeColIntegrality(column, highspy.HighsVarType.kInteger)
-        self.model.changeObjectiveSense(highspy.ObjSense.kMaximize)
+            self.model.changeColIntegrality(column, self.library.HighsVarType.kInteger)
+        self.model.changeObjectiveSense(self.library.ObjSense.kMaximize)
         for one in task.limits:
             self.limit(one)
 
