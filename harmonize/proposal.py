@@ -11,7 +11,9 @@ from typing import Final
 from harmonize.audience import Published
 from harmonize.candidates import Candidate, candidates
 from harmonize.effects import Effect, effects
+from harmonize.fields import spoken
 from harmonize.marks import Marked
+from harmonize.named import Names
 from harmonize.optimum import SHOWN, Limit, Task, best, conflict
 from harmonize.wishes import ASKED_BY, Wish
 
@@ -75,16 +77,6 @@ class Proposal:
         return tuple(one for one in self.lines if one.standing == standing)
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A part of a wish that names something which is not here: by key, number and the name."""
-
-    key: str
-    at: int
-    name: str
-    told: str
-
-
 # What a candidate is, by what a wish may ask for.
 _FACETS: Final[Mapping[str, Callable[[Candidate], frozenset[str]]]] = {
     "domain": lambda one: frozenset({one.domain.casefold()}),
@@ -124,7 +116,7 @@ def propose(
 ) -> Proposal:
     """The best core; `earliest` is the day by payer from which it can change what it asks."""
     every = candidates(published, wish, marked)
-    named = _Named(published, every)
+    named = Names(published, every)
     required = {c.id: r for r in wish.required or () if (c := named.one(r.measure))}
     barred = {c.id: x.because or "" for x in wish.excluded or () if (c := named.one(x.measure))}
     asked_by = {name: r.asked_by for name, r in required.items() if r.asked_by is not None}
@@ -174,100 +166,34 @@ def _against(
         yield f"asked by {_many(len(one.has), 'payer')}, wanted {wanted}"
     if one.id in barred:
         yield f"excluded: {barred[one.id]}"
-    if late := _late(one, wish, earliest):
-        payer, day, what = late
-        yield f"notice: {payer} can {what} from {day}, the core holds from {wish.from_}"
+    for what, day, payers in _late(one, wish, earliest):
+        yield f"notice: {', '.join(payers)} can {what} from {day}, the core holds from {wish.from_}"
 
 
 def _asked_by(wish: Wish) -> int:
     return ASKED_BY if wish.asked_by is None else wish.asked_by
 
 
-def _late(one: Candidate, wish: Wish, earliest: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Who could not make its change in time, latest first: payer, its first day, the change.
+def _late(
+    one: Candidate, wish: Wish, earliest: Mapping[str, str]
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Changes that payers could not make in time: the change, its first day, and whose it is.
 
     A payer may answer a minor difference, or one whose positions tie, without a change of its own.
     """
-    if wish.from_ is None:
-        return None
-    moves = [(payer, "adopt it") for payer in one.adopt]
-    moves += [
-        (payer, f"respecify {change.attribute}")
+    moves = {("adopt it", payer) for payer in one.adopt}
+    moves |= {
+        (f"respecify {spoken(change.attribute)}", payer)
         for change in one.changes
         if change.severity == "major" and not change.tied
         for payer, _ in change.payers
-    ]
-    late = {(p, what) for p, what in moves if earliest.get(p, "") > wish.from_}
-    if not late:
-        return None
-    day = max(earliest[p] for p, _ in late)
-    payer, what = min(pair for pair in late if earliest[pair[0]] == day)
-    return payer, day, what
-
-
-class _Named:
-    """The candidates by every name that somebody may use for them."""
-
-    def __init__(self, published: Published, every: Iterable[Candidate]) -> None:
-        home = {name: one for one in every for name in one.unit.concepts}
-        self.found: dict[str, set[str]] = {}
-        self.by_id = {one.id: one for one in every}
-        for concept in published.report.crosswalk.concepts:
-            one = home.get(concept.id)
-            names = {concept.id, *(m.ref for m in concept.members)}
-            for item in concept.members:
-                for system, values in (item.ids or {}).items():
-                    names |= {f"{system}:{value}".lower() for value in values}
-            for name in names:
-                self.found.setdefault(name, set()).update({one.id} if one else set())
-
-    def one(self, name: str | None) -> Candidate | None:
-        """The candidate of this name, if it is the only one."""
-        ids = self.ids(name or "")
-        return self.by_id[next(iter(ids))] if ids and len(ids) == 1 else None
-
-    def ids(self, name: str) -> frozenset[str] | None:
-        """The candidates of this name; `None` where nothing here is called so."""
-        found = self.found.get(name, self.found.get(name.lower()))
-        return None if found is None else frozenset(found)
-
-    def names(self) -> tuple[str, ...]:
-        """All names."""
-        return tuple(sorted(self.found))
-
-
-def lost(published: Published, wish: Wish) -> tuple[Lost, ...]:
-    """What a wish names that is not here, or that may be several things."""
-    named = _Named(published, candidates(published, wish))
-    found = []
-    parts = [("required", i, r.measure or "") for i, r in enumerate(wish.required or ())]
-    parts += [("excluded", i, x.measure or "") for i, x in enumerate(wish.excluded or ())]
-    for key, at, name in parts:
-        ids = named.ids(name)
-        if ids is None and not _is_number(name):
-            found.append(Lost(key, at, name, f"no measure here is {name!r}"))
-        elif ids and len(ids) > 1:
-            told = f"{name!r} may be any of {', '.join(sorted(ids))}: name one of them"
-            found.append(Lost(key, at, name, told))
-    domains = known_domains(published)
-    for i, one in enumerate(wish.domains or ()):
-        if (one.domain or "").casefold() not in {name.casefold() for name in domains}:
-            told = f"no domain is {one.domain!r}; there are {', '.join(domains)}"
-            found.append(Lost("domains", i, one.domain or "", told))
-    return tuple(found)
-
-
-def known_domains(published: Published) -> tuple[str, ...]:
-    """The domains that a measure can be of, in the order of reading."""
-    found = published.report.crosswalk
-    more = sorted({c.domain for c in found.concepts} - found.order_of_domains.keys())
-    return (*sorted(found.order_of_domains, key=lambda d: found.order_of_domains[d]), *more)
-
-
-def _is_number(name: str) -> bool:
-    """Whether it is written as system:number, which nobody here may list."""
-    system, colon, number = name.partition(":")
-    return bool(colon and system and number) and "/" not in system
+    }
+    late: dict[tuple[str, str], list[str]] = {}
+    for what, payer in sorted(moves):
+        day = earliest.get(payer, "")
+        if wish.from_ is not None and day > wish.from_:
+            late.setdefault((what, day), []).append(payer)
+    return tuple((what, day, tuple(payers)) for (what, day), payers in sorted(late.items()))
 
 
 # --- what is wished -----------------------------------------------------------------------------
@@ -310,7 +236,7 @@ def _required_named(one: Candidate) -> str:
 # --- what cannot be met -------------------------------------------------------------------------
 
 
-def _unfit(wish: Wish, named: _Named, why: Mapping[str, tuple[str, ...]]) -> Iterator[Failure]:
+def _unfit(wish: Wish, named: Names, why: Mapping[str, tuple[str, ...]]) -> Iterator[Failure]:
     """Required measures that may not come in."""
     for one in wish.required or ():
         found = named.one(one.measure)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "catalog": ("catalog", "Look up the standard measures."),
     "diff": ("diff", "What became of each measure between two states of the lists."),
     "history": ("history", "The summary figures of a repository, release by release."),
+    "propose": ("propose", "A common core from what the payers already share."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),
     "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),
