@@ -68,10 +68,11 @@ class Part:
 class Candidate:
     """What is counted as one measure, as a core could hold it.
 
-    `has` are the payers that ask for it, `adopt` those that would have to take it up, `unknown`
-    those whose list is not the whole, `outside` those out of whose scope it is; `perhaps` are
-    measures of those that would have to adopt it which may be it already, for nobody has settled
-    the match.  `justified` are differences that somebody has said to stay.
+    `has` are the payers that ask for it, `within` those that have it as a rate of another measure,
+    `adopt` those that would have to take it up, `unknown` those whose list is not the whole,
+    `outside` those out of whose scope it is; `perhaps` are measures of those that would have to
+    adopt it which may be it already, for nobody has settled the match; `akin` are those of theirs in
+    the same family.  `justified` are differences that somebody has said to stay.
     """
 
     unit: Unit
@@ -79,10 +80,12 @@ class Candidate:
     types: tuple[str, ...]
     populations: frozenset[str]
     has: tuple[str, ...]
+    within: tuple[str, ...]
     adopt: tuple[str, ...]
     unknown: tuple[str, ...]
     outside: tuple[str, ...]
     perhaps: tuple[str, ...]
+    akin: tuple[str, ...]
     changes: tuple[Change, ...]
     justified: tuple[str, ...]
     topped_out: str
@@ -104,7 +107,7 @@ class Candidate:
     @property
     def could(self) -> tuple[str, ...]:
         """The payers that ask for it or could: all out of whose scope it is not."""
-        return (*self.has, *self.adopt, *self.unknown)
+        return (*self.has, *self.within, *self.adopt, *self.unknown)
 
     @property
     def type(self) -> str:
@@ -137,15 +140,19 @@ def _candidate(
 ) -> Candidate:
     payers = report.counted
     outside = frozenset.intersection(*(row.outside for row in rows))
-    without = [p for p in payers if p.payer not in unit.asks and p.payer not in outside]
+    members = [m for row in rows for m in row.concept.members]
+    holding = {m.payer for m in members}
+    within = tuple(p.payer for p in payers if p.payer in holding - {*unit.asks})
+    without = [p for p in payers if p.payer not in holding | outside]
     adopt = tuple(p.payer for p in without if not p.is_partial)
-    own = [m for row in rows for m in row.concept.members if m.payer in unit.asks]
+    own = [m for m in members if m.payer in unit.asks]
     found = [d for row in rows for d in row.differences]
     open_ = [d for d in found if d.open]
     topped_out = _topped_out(own, wish)
     parts = _parts(len(unit.asks), open_, topped_out, marked, points(wish))
-    refs = {m.ref for row in rows for m in row.concept.members}
+    refs = {m.ref for m in members}
     also = {ref for mine in refs for ref in perhaps.get(mine, ())} - refs
+    family = {m.ref for c in rows[0].family.concepts for m in c.members if m.rate_of is None}
     told = dict.fromkeys(text for row in rows if (text := decided(row)))
     return Candidate(
         unit=unit,
@@ -153,11 +160,13 @@ def _candidate(
         types=_types(own),
         populations=_populations(own),
         has=unit.asks,
+        within=within,
         adopt=adopt,
         unknown=tuple(p.payer for p in without if p.is_partial),
         outside=tuple(p.payer for p in payers if p.payer in outside),
-        perhaps=tuple(sorted(ref for ref in also if ref.partition("/")[0] in adopt)),
-        changes=tuple(change for d in open_ if (change := _change(d, {*unit.asks}))),
+        perhaps=_of(adopt, also),
+        akin=_of(adopt, family - also),
+        changes=tuple(change for d in open_ if (change := _change(d, {*unit.asks, *within}))),
         justified=tuple(d.attribute for d in found if d.asks and d.justified),
         topped_out=topped_out,
         decision="; ".join(told),
@@ -165,6 +174,12 @@ def _candidate(
         score=sum(part.points for part in parts),
         parts=parts,
     )
+
+
+def _of(payers: Iterable[str], refs: Iterable[str]) -> tuple[str, ...]:
+    """The measures of these payers."""
+    who = {*payers}
+    return tuple(sorted(ref for ref in refs if ref.partition("/")[0] in who))
 
 
 def _perhaps(report: Report) -> dict[str, tuple[str, ...]]:

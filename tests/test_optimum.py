@@ -17,9 +17,7 @@ def tasks(draw: st.DrawFn) -> Task:
     size = draw(st.integers(0, 7))
     row = st.tuples(*[WEIGHTS] * size)
     bound = st.none() | st.integers(-4, 12)
-    limits = draw(
-        st.lists(st.builds(Limit, st.sampled_from("abc"), row, bound, bound), max_size=4)
-    )
+    limits = draw(st.lists(st.builds(Limit, st.sampled_from("abc"), row, bound, bound), max_size=4))
     goals = draw(st.lists(row, min_size=1, max_size=2))
     return Task(size, tuple(goals), tuple(limits))
 

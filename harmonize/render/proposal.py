@@ -26,12 +26,14 @@ COLUMNS: Final[Mapping[str, Callable[[Line], Cell]]] = {
     "score": lambda one: one.candidate.score,
     "reason": lambda one: one.reason,
     "has": lambda one: _JOINT.join(one.candidate.has),
+    "has_as_rate": lambda one: _JOINT.join(one.candidate.within),
     "adopt": lambda one: _JOINT.join(one.candidate.adopt),
     "respecify": lambda one: _JOINT.join(map(_respecify, one.candidate.changes)),
     "justified": lambda one: _JOINT.join(one.candidate.justified),
     "not_known": lambda one: _JOINT.join(one.candidate.unknown),
     "out_of_scope": lambda one: _JOINT.join(one.candidate.outside),
     "may_have": lambda one: _JOINT.join(one.candidate.perhaps),
+    "has_akin": lambda one: _JOINT.join(one.candidate.akin),
     "required": lambda one: one.because,
     "score_parts": lambda one: _points(one.candidate),
     "domain": lambda one: one.candidate.domain,
@@ -89,27 +91,26 @@ def _respecify(change: Change) -> str:
 def _details(line: Line) -> Iterator[tuple[str, str]]:
     """What has to be told of a measure of the core: a word and what it is about."""
     one = line.candidate
-    yield "has", ", ".join(one.has)
-    if one.adopt:
-        yield "adopt", ", ".join(one.adopt)
-    if one.perhaps:
-        yield "may have it", f"{', '.join(one.perhaps)}: a possible match that nobody has settled"
+    told = [
+        ("has", ", ".join(one.has), ""),
+        ("has a rate", ", ".join(one.within), ": as a rate of another measure, no ask of its own"),
+        ("adopt", ", ".join(one.adopt), ""),
+        ("may have it", ", ".join(one.perhaps), ": a possible match that nobody has settled"),
+        ("has akin", ", ".join(one.akin), ": of the same family, another measure"),
+    ]
     for change in one.changes:
         word = "settle" if change.tied else "respecify"
-        yield word, f"{_respecify(change)}; or justify it ({change.severity})"
-    if one.justified:
-        yield "justified", ", ".join(map(spoken, one.justified))
-    if one.unknown:
-        yield "not known", f"{', '.join(one.unknown)}: a list that is not the whole"
-    if one.outside:
-        yield "out of scope", ", ".join(one.outside)
-    if line.because:
-        yield "required", line.because
-    if one.decision:
-        yield "decided", one.decision
-    if one.marked:
-        yield "marked", one.marked.told
-    yield "score", _points(one)
+        told.append((word, _respecify(change), f"; or justify it ({change.severity})"))
+    told += [
+        ("justified", ", ".join(map(spoken, one.justified)), ""),
+        ("not known", ", ".join(one.unknown), ": a list that is not the whole"),
+        ("out of scope", ", ".join(one.outside), ""),
+        ("required", line.because, ""),
+        ("decided", one.decision, ""),
+        ("marked", one.marked.told if one.marked else "", ""),
+        ("score", _points(one), ""),
+    ]
+    yield from ((word, text + end) for word, text, end in told if text)
 
 
 def _used(one: Candidate) -> str:
@@ -231,6 +232,7 @@ def _measure(line: Line) -> dict[str, Any]:
         "score": one.score,
         "score_parts": [{"told": p.told, "points": p.points} for p in one.parts],
         "has": list(one.has),
+        "has_as_rate": list(one.within),
         "adopt": list(one.adopt),
         "respecify": [
             {
@@ -246,6 +248,7 @@ def _measure(line: Line) -> dict[str, Any]:
         "not_known": list(one.unknown),
         "out_of_scope": list(one.outside),
         "may_have": list(one.perhaps),
+        "has_akin": list(one.akin),
         "required": line.because,
         "domain": one.domain,
         "measure_type": list(one.types),
