@@ -71,8 +71,8 @@ class Candidate:
     `has` are the payers that ask for it, `within` those that have it as a rate of another measure,
     `adopt` those that would have to take it up, `unknown` those whose list is not the whole,
     `outside` those out of whose scope it is; `perhaps` are measures of those that would have to
-    adopt it which may be it already, for nobody has settled the match; `akin` are those of theirs in
-    the same family.  `justified` are differences that somebody has said to stay.
+    adopt it which may be it already, for nobody has settled the match; `akin` are measures of
+    theirs in the same family.  `justified` are differences that somebody has said to stay.
     """
 
     unit: Unit
@@ -300,6 +300,6 @@ def _parts(
     if topped_out:
         found.append(Part(topped_out, floor(total * own.topped_out) - total))
     if marked and own.marks:
-        found.append(Part(marked.told, floor(own.marks * marked.mean)))
+        found.append(Part("marks of the work group", floor(own.marks * marked.mean)))
     total = sum(part.points for part in found)
     return (*found, Part("no measure has less than 1", 1 - total)) if total < 1 else tuple(found)

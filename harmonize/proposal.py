@@ -161,7 +161,7 @@ def _against(
     earliest: Mapping[str, str],
 ) -> Iterator[str]:
     """Why a candidate may not come into the core."""
-    wanted = enough if enough is not None else _asked_by(wish)
+    wanted = enough if enough is not None else asked_by(wish)
     if len(one.has) < wanted:
         yield f"asked by {_many(len(one.has), 'payer')}, wanted {wanted}"
     if one.id in barred:
@@ -170,7 +170,8 @@ def _against(
         yield f"notice: {', '.join(payers)} can {what} from {day}, the core holds from {wish.from_}"
 
 
-def _asked_by(wish: Wish) -> int:
+def asked_by(wish: Wish) -> int:
+    """How many payers have to ask for each measure."""
     return ASKED_BY if wish.asked_by is None else wish.asked_by
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from harmonize.candidates import Candidate, Change
 from harmonize.effects import Effect, Span
 from harmonize.fields import declared, spoken
-from harmonize.proposal import DROPPED, PROPOSED, TIED, Line, Proposal, told_sets
+from harmonize.proposal import DROPPED, PROPOSED, TIED, Line, Proposal, asked_by, told_sets
 from harmonize.render.console import _draw, _grid, _text
 from harmonize.render.text import _dumped, guarded, md
 from harmonize.values import stated
@@ -135,6 +135,7 @@ def heads(found: Proposal) -> Iterator[str]:
 def wished(found: Proposal) -> Iterator[str]:
     """What was wished and what came of it, a line each."""
     wish = found.wish
+    yield f"each asked by {_many(asked_by(wish), 'payer')} or more"
     if wish.at_most is not None:
         yield f"at most {_many(wish.at_most, 'measure')}"
     for one in found.met:
