@@ -119,9 +119,9 @@ def propose(
     named = Names(published, every)
     required = {c.id: r for r in wish.required or () if (c := named.one(r.measure))}
     barred = {c.id: x.because or "" for x in wish.excluded or () if (c := named.one(x.measure))}
-    asked_by = {name: r.asked_by for name, r in required.items() if r.asked_by is not None}
+    enough = {name: r.asked_by for name, r in required.items() if r.asked_by is not None}
     why = {
-        one.id: tuple(_against(one, wish, asked_by.get(one.id), barred, earliest or {}))
+        one.id: tuple(_against(one, wish, enough.get(one.id), barred, earliest or {}))
         for one in every
     }
     fit = tuple(one for one in every if not why[one.id])

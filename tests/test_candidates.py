@@ -137,8 +137,8 @@ def test_who_has_it_who_could_and_who_could_not() -> None:
 def test_who_has_it_as_a_rate_or_one_of_its_family_is_told() -> None:
     rates = [{"id": "gt9", "title": "Glycemic Status >9.0%", "threshold": "> 9%"},
              {"id": "lt8", "title": "Glycemic Status <8.0%", "threshold": "< 8%"}]  # fmt: skip
-    whole = {"title": "Glycemic Status Assessment for Patients With Diabetes", "ids": {"hedis": "GSD"},
-             "rates": rates}  # fmt: skip
+    named = "Glycemic Status Assessment for Patients With Diabetes"
+    whole = {"title": named, "ids": {"hedis": "GSD"}, "rates": rates}
     poor = {"title": "Glycemic Status Assessment Greater Than 9%", "ids": {"cbe": "0059"}}
     found = candidates(published(spec("a", poor), spec("b", whole), spec("c", poor)), NO_WISH)
     by_id = {c.id: c for c in found}

@@ -323,6 +323,14 @@ def test_the_page_on_proposals_shows_what_the_program_does() -> None:
         assert f"| `{name}` | {declared(Scored)[name].help} |" in page, name
 
 
+def test_what_the_page_on_proposals_shows_is_what_the_example_gives() -> None:
+    page = (ROOT / "docs" / "propose.md").read_text("utf-8")
+    shown = re.findall(r"<!-- part: (\S+) -->\n```text\n(.*?)```\n", page, re.DOTALL)
+    assert len(shown) == 2
+    for file, body in shown:
+        assert body in (ROOT / file).read_text("utf-8"), file
+
+
 def test_the_page_on_proposals_names_every_column_and_option() -> None:
     from harmonize.render.proposal import COLUMNS
 
