@@ -15,7 +15,7 @@ from harmonize.fields import spoken
 from harmonize.marks import Marked
 from harmonize.named import Names
 from harmonize.optimum import SHOWN, Limit, Task, best, conflict
-from harmonize.wishes import ASKED_BY, Wish
+from harmonize.wishes import ASKED_BY, Required, Wish
 
 PROPOSED: Final = "proposed"
 TIED: Final = "tied"
@@ -280,13 +280,13 @@ def _lines(
     every: Iterable[Candidate],
     standing: Mapping[str, str],
     why: Mapping[str, tuple[str, ...]],
-    required: Mapping[str, object],
+    required: Mapping[str, Required],
     wish: Wish,
 ) -> tuple[Line, ...]:
     found = []
     for one in every:
         stands = standing.get(one.id, DROPPED)
-        law = str(getattr(required.get(one.id), "because", ""))
+        law = required[one.id].because or "" if one.id in required else ""
         reason = {PROPOSED: "in every best set", TIED: "in some of the best sets"}.get(stands)
         reason = reason or "; ".join(why[one.id]) or _over(one, wish)
         found.append(Line(one, stands, f"{reason}; required" if law else reason, law))
@@ -324,7 +324,7 @@ def _met(covers: Iterable[_Cover], chosen: list[list[Candidate]]) -> Iterator[Me
 def told_sets(found: Proposal) -> str:
     """How many best sets there are, in words."""
     if found.more:
-        return f"more than {SHOWN} sets are equally good; the first {SHOWN} are told"
+        return f"more than {SHOWN} sets are equally good, the first {SHOWN} of which are told"
     if len(found.sets) == 1:
         return "1 set is best"
     return f"{len(found.sets)} sets are equally good"
