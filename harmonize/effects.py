@@ -42,8 +42,9 @@ def effects(report: Report, every: Iterable[Candidate], cores: list[Core]) -> tu
     """All numbers, those of all payers first, then a practice's, each payer's and each domain's."""
     own = list(every)
     payers = [p.payer for p in report.counted]
-    whole = f"{len(payers)} payers together"
-    practice = f"a practice with all {len(payers)}"
+    many = len(payers)
+    whole = f"{many} payers together" if many > 1 else "1 payer"
+    practice = f"a practice with all {many}" if many > 1 else "a practice with it"
     sizes = [len(core) for core in cores]
     ways = [_several(core) for core in cores]
     found = [

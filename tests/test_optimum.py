@@ -86,3 +86,9 @@ def test_many_ties_are_told_in_order_and_soon() -> None:
     assert found.choices[1] == frozenset({*range(11), 12})
     assert found.always == frozenset()
     assert found.ever == frozenset(range(120))
+
+
+def test_what_does_not_hold_in_whole_numbers_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimum, "_NEAR", 0.0)  # nothing is nearer than that
+    with pytest.raises(Unsettled, match="does not hold in whole numbers"):
+        best(Task(2, ((1, 1),)))

@@ -135,7 +135,10 @@ def heads(found: Proposal) -> Iterator[str]:
 def wished(found: Proposal) -> Iterator[str]:
     """What was wished and what came of it, a line each."""
     wish = found.wish
-    yield f"each asked by {_many(asked_by(wish), 'payer')} or more"
+    wanted = asked_by(wish)
+    fewer = any(r.asked_by is not None and r.asked_by < wanted for r in wish.required or ())
+    end = ", but for what is required with fewer" if fewer else ""
+    yield f"each asked by {_many(wanted, 'payer')} or more{end}"
     if wish.at_most is not None:
         yield f"at most {_many(wish.at_most, 'measure')}"
     for one in found.met:
