@@ -1,4 +1,4 @@
-"""What practices say, read from the files that somebody names, and held against the specs."""
+"""What practices say and work groups mark, read from files and held against what is here."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,8 +7,11 @@ from typing import Final
 from harmonize.comments import Comment
 from harmonize.files import sources
 from harmonize.importers.comments import comment_rows
+from harmonize.importers.scores import mark_rows
 from harmonize.problems import Problem, SpecError
 from harmonize.reading.comments import read_comments
+from harmonize.reading.scores import read_marks
+from harmonize.scores import Scored
 
 SHEETS: Final = (".csv", ".tsv", ".xlsx", ".xlsm")
 
@@ -49,3 +52,33 @@ def _lost(
         told = f"a comment on {name[:60]!r}, which is no measure and no concept here{hint}"
         found.append(Problem(one.where.get("measure", one.place), "HZ517", told, "warning"))
     return found
+
+
+def scored(
+    paths: Iterable[str], known: Iterable[str]
+) -> tuple[tuple[Scored, ...], tuple[Problem, ...]]:
+    """The marks of all files, and warnings; raises `SpecError` with all problems.
+
+    `known` are the ids of the candidates: what is marked of others counts for nothing, and is told.
+    """
+    problems: list[Problem] = []
+    rows, warnings = mark_rows(sources(paths, SHEETS, problems), problems)
+    marks: tuple[Scored, ...] = ()
+    try:
+        marks = read_marks(rows)
+    except SpecError as error:
+        problems.extend(error.problems)
+    if any(one.severity == "error" for one in problems):
+        raise SpecError((*problems, *warnings))
+    ids = frozenset(known)
+    lost = [
+        Problem(
+            one.where.get("concept", one.place),
+            "HZ565",
+            f"marks of {str(one.concept)[:60]!r}, which is no candidate here: not counted",
+            "warning",
+        )
+        for one in marks
+        if one.concept not in ids
+    ]
+    return marks, tuple(sorted({*problems, *warnings, *lost}))

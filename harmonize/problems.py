@@ -151,5 +151,10 @@ CODES: Final = {
     "HZ552": "no git repository where one was looked for",
     "HZ553": "a ref that is not in this clone",
     "HZ554": "something that git refused",
+    "HZ561": "a wish for a measure that is not here",
+    "HZ562": "a name that may mean several measures",
+    "HZ563": "a wish for a domain that there is not",
+    "HZ564": "marks of one person for one candidate in two rows",
+    "HZ565": "marks of what is no candidate here",
     "HZ571": "two files for one payer and year",
 }

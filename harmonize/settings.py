@@ -8,6 +8,7 @@ from harmonize.fields import Kind, said
 from harmonize.mappings import Exchange
 from harmonize.policy import NO_POLICY, Policy
 from harmonize.problems import Place
+from harmonize.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,9 @@ class Settings:
     decisions: tuple[str, ...] | None = said(Kind.LINES, "Decisions files.")
     match_at: float | None = said(
         Kind.PROBABILITY, "From which probability on pairs may be matches, such as 0.8."
+    )
+    proposal: Wish | None = said(
+        Kind.RECORD, "What a core is to be that harmonize propose looks for.", record=Wish
     )
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "diff": ("diff", "What became of each measure between two states of the lists."),
     "portfolio": ("portfolio", "Many programmes, regions and years at once."),
     "history": ("history", "The summary figures of a repository, release by release."),
+    "propose": ("propose", "A common core from what the payers already share."),
     "evaluate": ("evaluate", "How the matcher does on a gold crosswalk."),
     "import": ("importing", "Make specs of spreadsheets and downloads."),
     "sheet": ("sheet", "Write a spec as a workbook, to edit and to import again."),
