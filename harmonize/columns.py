@@ -115,6 +115,16 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "convener_is_payer": Column("true if the convener was a payer too."),
         "source": Column("File and line of the decision."),
     },
+    "withheld": {
+        **_CONCEPT,
+        "dimension": Column("What sort of thing is withheld; of other areas, the area."),
+        "attribute": Column("Which field is withheld, by its key in the specs.", key=True),
+        "count": Column("How many payers that count withhold it.", Holds.WHOLE),
+        "payers": Column("Who they are."),
+        "agreement": Column(
+            "agree or differ, where a coalition tells so of values that nobody sees; else empty."
+        ),
+    },
     "summary": {
         "figure": Column("Name of the figure.", key=True),
         "value": Column("The figure.", Holds.NUMBER),

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from harmonize import workspace
+from harmonize.aliases import unnamed
 from harmonize.audience import Published, publish
 from harmonize.columns import COLUMNS, Column, Holds, column
 from harmonize.decided import settled
@@ -59,6 +60,10 @@ def compare(
         named, references=reference, knowledge_files=knowledge, decisions=decisions
     )
     chosen = audience or ("public" if marked(found.sets) else "broker")
+    agreed = found.settings.agreed
+    lacking = unnamed(found.sets, known_as) if (known_as := agreed.known_as(chosen)) else ()
+    if lacking:
+        raise ValueError(f"no alias for {', '.join(lacking)}, and others have one")
     return Comparison(
         publish(
             found.sets,
@@ -68,6 +73,7 @@ def compare(
             match_at or found.settings.match_at or MATCH_AT,
             decisions=found.decisions,
             today=as_of or workspace.today(),
+            agreed=agreed,
         )
     )
 
@@ -181,7 +187,9 @@ _OF_A_PAYER: Final = {
     "measures": Column("Printed lines, rates aside.", Holds.WHOLE),
     "measurement_year": Column("The year in which the care happens."),
 }
-_STATED: Final = tuple(name for name in ATTRIBUTES if name != "rates" and "." not in name)
+_STATED: Final = tuple(
+    name for name in ATTRIBUTES if name != "rates" and not declared(Measure)[name].hidden
+)
 
 PARTS: Final[Mapping[str, Part]] = {
     "overlap": _of_view("overlap", "a measure or rate in a list, with its concept"),
@@ -205,6 +213,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "related": _of_view("related", "a pair that looks alike and is not one measure"),
     "questions": _of_view("questions", "something that is not stated and would decide"),
     "decisions": _of_view("decisions", "a decision, and what has become of it"),
+    "withheld": _of_view("withheld", "a field that payers hold back from this reader"),
     "summary": _of_view("summary", "a figure"),
 }  # fmt: skip
 
@@ -270,6 +279,11 @@ class Comparison:
     def decisions(self) -> pd.DataFrame:
         """What has been decided, and what has become of it."""
         return self.part("decisions")
+
+    @property
+    def withheld(self) -> pd.DataFrame:
+        """What payers hold back from this reader."""
+        return self.part("withheld")
 
     @property
     def summary(self) -> pd.DataFrame:

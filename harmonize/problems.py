@@ -151,4 +151,8 @@ CODES: Final = {
     "HZ552": "no git repository where one was looked for",
     "HZ553": "a ref that is not in this clone",
     "HZ554": "something that git refused",
+    "HZ581": "a number of payers too small for one to be hidden among them",
+    "HZ582": "an alias that two payers have, or that is a payer",
+    "HZ583": "a payer without an alias where others have one",
+    "HZ584": "something that cannot be done where payers or what few hold are not shown",
 }

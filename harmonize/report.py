@@ -20,6 +20,7 @@ from harmonize.rows import Row
 from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import AREAS, MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
+from harmonize.tallies import Tally
 from harmonize.terms import stating
 from harmonize.units import Unit
 from harmonize.unsaid import Known, Question
@@ -34,6 +35,7 @@ class Report:
 
     `standard` is what the standard says of items whose payers are silent: for print alone.
     `areas` are those that it is about; without measures among them, nothing is said of any.
+    `withheld` are fields that payers hold back from this reader.
     """
 
     payers: tuple[MeasureSet, ...]
@@ -47,6 +49,7 @@ class Report:
     rulings: Rulings = NO_RULINGS
     areas: tuple[str, ...] = MEASURES
     matters: Matters = NO_MATTERS
+    withheld: tuple[Tally, ...] = ()
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:

@@ -68,6 +68,8 @@ COLUMNS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("related", "wide"): PAIR,
     ("questions", "wide"): ("payer", "measure", "attribute", "question"),
     ("decisions", "wide"): ("about", "measures", "attribute", "contract_type", "answer"),
+    ("withheld", "wide"): ("concept", "label", "dimension", "attribute", "count", "payers",
+                           "agreement"),
     ("summary", "wide"): ("figure", "value", "of", "unit"),
 }  # fmt: skip
 
@@ -83,7 +85,9 @@ def test_columns(name: str, layout: str) -> None:
     assert header == ",".join(found.columns)
 
 
-@pytest.mark.parametrize("name", ["pairs", "related", "questions", "decisions", "summary"])
+@pytest.mark.parametrize(
+    "name", ["pairs", "related", "questions", "decisions", "withheld", "summary"]
+)
 def test_views_of_one_layout_are_the_same_in_both(name: str) -> None:
     assert table(name, *_sets(), layout="long") == table(name, *_sets(), layout="wide")
 
