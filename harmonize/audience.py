@@ -5,10 +5,12 @@ difference and no order of rows can tell of it; what is not known to be allowed 
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from harmonize import drift, evaluation, explanation, portfolio, report
+from harmonize import aliases, cells, drift, evaluation, explanation, portfolio, report
 from harmonize.comments import Comment
+from harmonize.confidential import NOTHING_AGREED, Confidential
 from harmonize.decisions import Decision
 from harmonize.drift import Drift
 from harmonize.editions import keyed, of_each
@@ -21,8 +23,9 @@ from harmonize.pace import Pace, unwatched
 from harmonize.portfolio import Portfolio
 from harmonize.report import Report
 from harmonize.rulings import Rulings, State, rulings
-from harmonize.sets import MeasureSet
+from harmonize.sets import AREAS, MeasureSet
 from harmonize.standards import NO_STANDARDS, Standards
+from harmonize.tallies import tallies
 from harmonize.terms import named_terms
 
 
@@ -30,12 +33,14 @@ from harmonize.terms import named_terms
 class Published:
     """A report that an audience may see; only `publish` makes one.
 
-    `comments` are what practices say of what is in it.
+    `comments` are what practices say of what is in it; `unshown` says how much is not in it, for
+    too few payers hold it.
     """
 
     report: Report
     audience: str
     comments: tuple[Comment, ...] = ()
+    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +85,42 @@ def publish(
     today: str = "",
     areas: tuple[str, ...] = report.MEASURES,
     amounts: bool = False,
+    agreed: Confidential = NOTHING_AGREED,
 ) -> Published:
     """The report that an audience may see; the standard fills in nothing that it may not see.
 
     `today` is the day by which it is judged which decisions have expired, YYYY-MM-DD.  Amounts of
-    money are in it only if somebody asked for them, and nobody withholds them.
+    money are in it only if somebody asked for them, and nobody withholds them.  `agreed` is what
+    payers are called here, what too few of them hold, and whether withheld values may be tallied.
     """
     seen = tuple(redact(s, audience, amounts=amounts) for s in sets)
     decided = _ruled(decisions, sets, audience, today)
     closed = sealed(sets, audience)
+
+    def compiled(some: tuple[MeasureSet, ...], gone: AbstractSet[str]) -> Report:
+        ruled = decided.without(gone)
+        return report.compile_report(
+            some, knowledge, standards, closed, match_at, pace, ruled, AREAS
+        )
+
+    unshown = cells.NOTHING_UNSHOWN
+    if fewest := agreed.smallest(audience):
+        seen, unshown = cells.shown(seen, fewest, compiled)
+        decided = decided.without(unshown.gone)
+    under = aliases.NO_DISGUISE
+    if known_as := agreed.known_as(audience):  # of what is shown alone: ids leave no gaps
+        seen, under = aliases.disguised(seen, known_as)
+        sets, _ = aliases.disguised(sets, known_as, under)
+        decided = aliases.spoken_of(decided, under)
+        closed = {under.refs.get(ref, ref): names for ref, names in closed.items()}
     found = report.compile_report(
         seen, knowledge, standards, closed, match_at, pace, decided, areas
     )
-    return Published(found, audience)
+    told = tallies(found.rows, found.matters.matters, sets, knowledge, agreed.tell_agreement_from)
+    found = replace(found, withheld=told)
+    if known_as:
+        found = aliases.veiled(found, under)
+    return Published(found, audience, unshown=unshown.told)
 
 
 def open_to_all(sets: tuple[MeasureSet, ...]) -> tuple[MeasureSet, ...]:

@@ -139,6 +139,16 @@ COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
         "addable": Column("yes, no, or unknown: something is not stated."),
         "reason": Column("Every part that differs; else every part not known to be the same."),
     },
+    "withheld": {
+        **_CONCEPT,
+        "dimension": Column("What sort of thing is withheld; of other areas, the area."),
+        "attribute": Column("Which field is withheld, by its key in the specs.", key=True),
+        "count": Column("How many payers that count withhold it.", Holds.WHOLE),
+        "payers": Column("Who they are."),
+        "agreement": Column(
+            "agree or differ, where a coalition tells so of values that nobody sees; else empty."
+        ),
+    },
     "summary": {
         "figure": Column("Name of the figure.", key=True),
         "value": Column("The figure.", Holds.NUMBER),

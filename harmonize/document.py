@@ -15,6 +15,7 @@ from harmonize.report import MEASURES, Report
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.signals import Signal
+from harmonize.tallies import Tally
 from harmonize.values import stated
 from harmonize.views import VIEWS, Cell, addable, decisions
 
@@ -81,10 +82,15 @@ def document(published: Published) -> dict[str, Any]:
         ],
         "adherence": [_adherence(one) for one in report.adherence],
     }
+    if report.withheld:
+        found["withheld"] = [_withheld(one) for one in report.withheld]
+    if published.unshown:
+        found["unshown"] = list(published.unshown)
     if report.areas == MEASURES:
         return found
-    for key, name in (("concepts", "id"), ("divergences", "concept")):
-        found[key] = [{**one, "area": area({"concept": one[name]})} for one in found[key]]
+    for key, name in (("concepts", "id"), ("divergences", "concept"), ("withheld", "concept")):
+        if key in found:
+            found[key] = [{**one, "area": area({"concept": one[name]})} for one in found[key]]
     for key in ("possible", "related", "questions"):
         found[key] = [{**one, "area": area(one)} for one in found[key]]
     return {**found, "areas": [_area(report, name) for name in report.areas]}
@@ -129,6 +135,17 @@ def _matter(one: Matter) -> dict[str, Any]:
             for point in one.points
         ],
         "notes": list(one.notes),
+    }
+
+
+def _withheld(one: Tally) -> dict[str, Any]:
+    return {
+        "concept": one.concept,
+        "label": one.label,
+        "dimension": one.dimension,
+        "attribute": one.attribute,
+        "payers": list(one.payers),
+        "agreement": one.agreement,
     }
 
 

@@ -304,11 +304,15 @@ def _named(old: Measure, new: Measure) -> list[Change]:
     return found
 
 
+# What is compared over time: amounts are not, for nobody is shown them.
+_ASKED: Final = tuple(name for name in ATTRIBUTES if not declared(Measure)[name].hidden)
+
+
 def _stated(old: Measure, new: Measure, differing: Mapping[str, Change]) -> list[Change]:
     """Identifiers and what is asked, field by field in the order of the format."""
     systems = sorted({*(old.ids or {}), *(new.ids or {})})
     found = []
-    for name in (*(f"ids.{s}" for s in systems), *BESIDE, *ATTRIBUTES):
+    for name in (*(f"ids.{s}" for s in systems), *BESIDE, *_ASKED):
         two = [_said(item, name) for item in (old, new)]
         if two[0] == two[1]:
             continue

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     REFS = "refs"  # measures as payer/id, in the order given
     IRI = "iri"  # an absolute address
     PREFIXES = "prefixes"  # prefix -> the address that its names stand under
+    ALIASES = "aliases"  # payer -> the slug that it goes by
     JUDGED = "judged"  # payer/id -> what it said, by field
     RECORD = "record"  # a map of its own fields
     RECORDS = "records"  # a list of such maps

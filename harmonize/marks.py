@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from harmonize.fields import declared
+from harmonize.areas import NONE_WITHHELD
+from harmonize.fields import AUDIENCES, declared
 from harmonize.measures import Measure
 from harmonize.sets import AREAS, EVERYTHING, HIDEABLE, MeasureSet
 
@@ -22,6 +23,13 @@ SEES: Final[Mapping[str, frozenset[str]]] = {
 }
 # Keys of a list itself, its areas aside, that a mark may name.
 OF_THE_LIST: Final = tuple(k for k in declared(MeasureSet) if k in HIDEABLE and k not in AREAS)
+# What tells who a list is and how it counts; all else is not seen where everything is withheld.
+WHO: Final = frozenset(
+    {
+        "harmonize", "payer", "name", "short", "organization", "role", "payer_type", "complete",
+        "status", "visibility", "extends", "locked",
+    }
+)  # fmt: skip
 OTHER_AREAS: Final = tuple(area for area in AREAS if area != "measures")
 
 
@@ -53,10 +61,23 @@ def redact(one: MeasureSet, audience: str, *, amounts: bool = False) -> MeasureS
             )  # fmt: skip
         elif mark_of(marks, name) not in sees:
             gone[name] = None
+    if marks.get(EVERYTHING, "public") not in sees:
+        rest = (k for k in declared(MeasureSet) if k not in (*WHO, *HIDEABLE))
+        gone |= {name: None for name in rest if getattr(one, name) is not None}
     if one.measures:
         gone["measures"] = _measures(one, sees, amounts=amounts)
     hidden = {name for name, value in gone.items() if value is None and getattr(one, name)}
     return replace(one, **gone, withheld=one.withheld | hidden)
+
+
+def partly_seen(sets: Iterable[MeasureSet], audience: str) -> frozenset[str]:
+    """Files of which this audience does not see all; where somebody sees everything, none.
+
+    Their hashes are not for it: one tells of a short value to whoever has the rest of the file.
+    """
+    if audience == "broker":
+        return frozenset()
+    return frozenset(s.place.file for s in sets if redact(s, audience) != s)
 
 
 def _shut(area: str, marks: Marks, sees: frozenset[str]) -> bool:
@@ -86,16 +107,27 @@ def _redacted(item: Measure, marks: Marks, sees: frozenset[str], *, amounts: boo
     return replace(item, **gone, withheld=item.withheld | stated)
 
 
+def for_everybody(item: Measure, marks: Marks) -> Measure:
+    """What everybody may see of an item in a list with these marks, and nothing of what is gone."""
+    seen = _redacted(item, marks, SEES["public"], amounts=False)
+    rates = tuple(replace(rate, withheld=NONE_WITHHELD) for rate in seen.rates or ()) or None
+    return replace(seen, rates=rates, withheld=NONE_WITHHELD)
+
+
 def _unseen(item: Measure, marks: Marks, sees: frozenset[str]) -> set[str]:
     """Fields that are marked for others: what is not seen there is not known to be silence."""
-    return {name for name in HIDEABLE if _mark_on(item, name, marks) not in sees}
+    return {name for name in HIDEABLE if mark_on(item, name, marks) not in sees}
 
 
-def _mark_on(item: Measure, name: str, marks: Marks) -> str:
+def mark_on(item: Measure, name: str, marks: Marks) -> str:
+    """The mark that holds for a field; whoever marks what is within it means it as well."""
     own = item.visibility or {}
+    here = declared(Measure)[name].record if name in declared(Measure) else None
+    within = declared(here) if here and here is not Measure else ()
+    inner = (mark_of(marks, key) for key in within if key in marks)
     if name in own or EVERYTHING in own:
-        return mark_of(own, name)
-    return mark_of(marks, name, "measures")
+        return max((mark_of(own, name), *inner), key=AUDIENCES.index)
+    return max((mark_of(marks, name, "measures"), *inner), key=AUDIENCES.index)
 
 
 def _within(
@@ -118,7 +150,7 @@ def _within(
             continue
         if info.hidden and not amounts:
             gone[info.name] = None
-        elif mark_of(marks, *_names((*path, name))) not in sees:
+        elif mark_of(marks, *names_of((*path, name))) not in sees:
             if info.required:
                 return None
             gone[info.name] = None
@@ -133,7 +165,7 @@ def _within(
     return replace(value, **gone, withheld=value.withheld | withheld)
 
 
-def _names(path: tuple[str, ...]) -> tuple[str, ...]:
+def names_of(path: tuple[str, ...]) -> tuple[str, ...]:
     """The names by which a field may be marked: in its area, wherever it stands, its area."""
     above = (".".join(path[:end]) for end in range(len(path) - 1, 0, -1))
     return (".".join(path), path[-1], *above)

@@ -36,6 +36,11 @@ class Incentive:
     amount: str | None = said(Kind.LINE, "Amount, with its currency.", sensitive=True)
     per: str | None = said(Kind.LINE, "What it is paid for.", sensitive=True)
 
+    @property
+    def text(self) -> str:
+        """The incentive as one text."""
+        return " per ".join(filter(None, (self.amount, self.per)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
@@ -239,8 +244,14 @@ class Measure:
         shorthand="value",
         none=True,
     )
-    incentive: Incentive | None = said(
-        Kind.RECORD, "What is paid; in no output.", record=Incentive, sensitive=True, hidden=True
+    incentive: Incentive | None = asked(
+        Kind.RECORD,
+        "What is paid; in no output unless asked for.",
+        "programme",
+        "info",
+        record=Incentive,
+        sensitive=True,
+        hidden=True,
     )
     benchmark: Benchmark | None = asked(
         Kind.RECORD,

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from harmonize import holdings, workspace
+from harmonize.aliases import unnamed
 from harmonize.audience import Published, publish, survey
 from harmonize.columns import COLUMNS, PORTFOLIO, Column, Holds, column
 from harmonize.decided import settled
@@ -55,6 +56,11 @@ def compare(
     found = workspace.load(
         _named(paths), references=reference, knowledge_files=knowledge, decisions=decisions
     )
+    chosen = audience or ("public" if marked(found.sets) else "broker")
+    agreed = found.settings.agreed
+    lacking = unnamed(found.sets, known_as) if (known_as := agreed.known_as(chosen)) else ()
+    if lacking:
+        raise ValueError(f"no alias for {', '.join(lacking)}, and others have one")
     return Comparison(
         publish(
             found.sets,
@@ -64,6 +70,7 @@ def compare(
             match_at or found.settings.match_at or MATCH_AT,
             decisions=found.decisions,
             today=as_of or workspace.today(),
+            agreed=agreed,
         )
     )
 
@@ -90,10 +97,13 @@ def portfolio(
         decisions=decisions,
         editions=True,
     )
+    chosen = audience or ("public" if marked(found.sets) else "broker")
+    if found.settings.agreed.known_as(chosen) or found.settings.agreed.smallest(chosen):
+        raise ValueError(f"a portfolio names payers: the audience {chosen} may not see it")
     surveyed = survey(
         found.sets,
         found.knowledge,
-        audience or ("public" if marked(found.sets) else "broker"),
+        chosen,
         match_at or found.settings.match_at or MATCH_AT,
         decisions=found.decisions,
         today=as_of or workspace.today(),
@@ -221,7 +231,9 @@ _OF_A_PAYER: Final = {
     "measures": Column("Printed lines, rates aside.", Holds.WHOLE),
     "measurement_year": Column("The year in which the care happens."),
 }
-_STATED: Final = tuple(name for name in ATTRIBUTES if name != "rates" and "." not in name)
+_STATED: Final = tuple(
+    name for name in ATTRIBUTES if name != "rates" and not declared(Measure)[name].hidden
+)
 
 PARTS: Final[Mapping[str, Part]] = {
     "overlap": _of_view("overlap", "a measure or rate in a list, with its concept"),
@@ -247,6 +259,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "decisions": _of_view("decisions", "a decision, and what has become of it"),
     "signals": _of_view("signals", "what a payer tells a practice where others tell too"),
     "addable": _of_view("addable", "two lists, or a measure that both ask for"),
+    "withheld": _of_view("withheld", "a field that payers hold back from this reader"),
     "summary": _of_view("summary", "a figure"),
 }  # fmt: skip
 
@@ -322,6 +335,11 @@ class Comparison:
     def addable(self) -> pd.DataFrame:
         """Whether the results of two payers could be added up."""
         return self.part("addable")
+
+    @property
+    def withheld(self) -> pd.DataFrame:
+        """What payers hold back from this reader."""
+        return self.part("withheld")
 
     @property
     def summary(self) -> pd.DataFrame:

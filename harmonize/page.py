@@ -29,6 +29,7 @@ from harmonize.committee import (
     own_line,
 )
 from harmonize.decided import tally
+from harmonize.fields import spoken
 from harmonize.figures import Figure
 from harmonize.measures import ATTRIBUTES
 from harmonize.overview import cores, pulling
@@ -64,13 +65,13 @@ def page(published: Published, kind: str = "ask") -> Page:
     cells = cells_of(report, kind)
     blocks = blocks_of(shown, heads, marks, cells)
     asked = report.about_measures
-    other = panels(report, heads, len(settle), len(known))
+    other = panels(report, heads, len(settle), len(known), all_seen=not published.unshown)
     return Page(
         title=_title(report),
         figures=(*(_figures(report) if asked else ()), *other.figures),
         heads=heads,
         blocks=(*blocks, *other.blocks),
-        notes=(*(key(blocks, heads) if asked else ()), *other.notes),
+        notes=(*(key(blocks, heads) if asked else ()), *other.notes, *published.unshown),
         sections=(
             ("TO LOOK AT AGAIN: decided, and the ground has moved", to_look_at(report)),
             ("TO SETTLE: vote, or record why not", (*settle, *other.settle)),
@@ -83,11 +84,21 @@ def page(published: Published, kind: str = "ask") -> Page:
             ("TO ASK", (*to_ask(report), *other.ask)),
             (f"FROM THE STANDARD {STD}, not stated by the payer", from_the_standard(report)),
             ("ADHERENCE to a core: what lists use of it, and beside it (off-set)", cores(report)),
+            ("WITHHELD, and told in one word", _tallied(report)),
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),
             ("IN ONE LIST ONLY", alone(report, singles)),
         ),
         endings=tuple(filter(None, (*_endings(report), pointer(report)))),
     )
+
+
+def _tallied(report: Report) -> tuple[Item, ...]:
+    """What is told of values that nobody here sees."""
+    told: dict[str, list[str]] = {}
+    for one in report.withheld:
+        if one.told:
+            told.setdefault(one.label, []).append(f"{spoken(one.attribute)}: {one.told}")
+    return tuple(Item("", name, tuple(lines)) for name, lines in told.items())
 
 
 def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:

@@ -34,8 +34,18 @@ class Panels:
     notes: tuple[str, ...]
 
 
-def panels(report: Report, heads: tuple[Head, ...], settled: int = 0, told: int = 0) -> Panels:
-    """The panels; marks go on from so many that are settled or told above."""
+def panels(
+    report: Report,
+    heads: tuple[Head, ...],
+    settled: int = 0,
+    told: int = 0,
+    *,
+    all_seen: bool = True,
+) -> Panels:
+    """The panels; marks go on from so many that are settled or told above.
+
+    `all_seen` says that nothing was left out because few payers hold it.
+    """
     names = {p.payer: p.head for p in report.payers}
     marks: dict[tuple[str, str], str] = {}
     settle: list[Item] = []
@@ -55,7 +65,7 @@ def panels(report: Report, heads: tuple[Head, ...], settled: int = 0, told: int 
     for matter in report.matters.matters:
         blocks.setdefault(matter.area.upper(), []).extend(_lines(matter, heads, marks))
     return Panels(
-        figures=tuple(_figures(report)),
+        figures=tuple(_figures(report, all_seen=all_seen)),
         blocks=tuple((name, tuple(lines)) for name, lines in blocks.items()),
         settle=tuple(settle),
         known=tuple(known),
@@ -141,7 +151,7 @@ def _ask(report: Report, names: Mapping[str, str]) -> tuple[Item, ...]:
     return tuple(Item("", head, tuple(lines)) for head, lines in asked.items())
 
 
-def _figures(report: Report) -> Iterator[str]:
+def _figures(report: Report, *, all_seen: bool) -> Iterator[str]:
     values = {f.figure: f for f in report.summary}
     for area in report.matters.stated:
         stated, agree = values[f"stated:{area}"], values[f"agree:{area}"]
@@ -155,7 +165,8 @@ def _figures(report: Report) -> Iterator[str]:
         yield text + (f"; {withheld.value} of {withheld.of} withheld" if withheld.value else "")
     for area in report.areas:
         if area != "measures" and area not in report.matters.stated:
-            yield f"{area}: no payer here states anything of it"
+            none = "no payer here states anything of it" if all_seen else "nothing to show of it"
+            yield f"{area}: {none}"
     if count := len(report.matters.possible):
         pairs = "1 pair of criteria" if count == 1 else f"{count} pairs of criteria"
         yield f"{pairs} may be one and nobody has settled it (--view pairs)"

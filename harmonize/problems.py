@@ -157,4 +157,8 @@ CODES: Final = {
     "HZ564": "marks of one person for one candidate in two rows",
     "HZ565": "marks of what is no candidate here",
     "HZ571": "two files for one payer and year",
+    "HZ581": "a number of payers too small for one to be hidden among them",
+    "HZ582": "an alias that two payers have, or that is a payer",
+    "HZ583": "a payer without an alias where others have one",
+    "HZ584": "something that cannot be done where payers or what few hold are not shown",
 }

@@ -23,6 +23,7 @@ from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import AREAS, MeasureSet
 from harmonize.signals import Signal, signals
 from harmonize.standards import NO_STANDARDS, Standards
+from harmonize.tallies import Tally
 from harmonize.terms import stating
 from harmonize.units import Unit
 from harmonize.unsaid import Known, Question
@@ -38,6 +39,7 @@ class Report:
     `standard` is what the standard says of items whose payers are silent: for print alone.
     `areas` are those that it is about; without measures among them, nothing is said of any.
     `sums` say whose results could be added up, `adherence` what lists use of a core.
+    `withheld` are fields that payers hold back from this reader.
     """
 
     payers: tuple[MeasureSet, ...]
@@ -54,6 +56,7 @@ class Report:
     signals: tuple[Signal, ...] = ()
     sums: tuple[Sum, ...] = ()
     adherence: tuple[Kept, ...] = ()
+    withheld: tuple[Tally, ...] = ()
 
     @property
     def counted(self) -> tuple[MeasureSet, ...]:

@@ -1,6 +1,6 @@
 """Concepts as rows: who holds them, who could, where they differ, in the order of reading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harmonize.concepts import Concept, Crosswalk, Family
@@ -71,17 +71,23 @@ def rows(
                     rests_on=rests_on(concept, rulings),
                 )
             )
+    return ordered(made, found)
+
+
+def ordered(made: Iterable[Row], found: Crosswalk) -> tuple[Row, ...]:
+    """Rows in the order of reading."""
+    rows = tuple(made)
     place = found.order_of_domains
     most: dict[str, int] = {}
     domain: dict[str, int] = {}
-    for row in made:
+    for row in rows:
         key = row.family.id
         most[key] = max(most.get(key, 0), row.used_by)
         here = place.get(row.concept.domain, len(place))
         domain[key] = min(domain.get(key, here), here)
     return tuple(
         sorted(
-            made,
+            rows,
             key=lambda r: (
                 domain[r.family.id],
                 -most[r.family.id],

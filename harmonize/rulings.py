@@ -6,6 +6,7 @@ is not: those who decided said until when.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -139,6 +140,13 @@ class Rulings:
     def through(self, one: str, other: str) -> tuple[Standing, ...]:
         """The accepted matches that lead from one item to another of its group, fewest first."""
         return _way(self._accepted(), one, other)
+
+    def without(self, gone: AbstractSet[str]) -> "Rulings":
+        """Rulings of which none is about these measures or concepts."""
+        kept = tuple(s for s in self.standings if gone.isdisjoint((*s.refs, *s.decision.refs)))
+        judged = {two: s for two, s in self.judged.items() if gone.isdisjoint(two)}
+        groups = {ref: group for ref, group in self.groups.items() if ref not in gone}
+        return Rulings(kept, judged, groups, self.unseen)
 
     def _accepted(self) -> dict[Two, Standing]:
         return {two: s for two, s in self.judged.items() if s.decision.one}

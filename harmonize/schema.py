@@ -203,6 +203,10 @@ def _prefixes(_: Info) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": _text(IRI.pattern), "minProperties": 1}
 
 
+def _aliases(_: Info) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": _slug(_), "minProperties": 1}
+
+
 def _record(info: Info) -> dict[str, Any]:
     if info.record is Measure:
         return {"$ref": "#/$defs/measure"}
@@ -254,6 +258,7 @@ SHAPES: Final[Mapping[Kind, Callable[[Info], dict[str, Any]]]] = {
     Kind.REFS: _refs,
     Kind.IRI: lambda _: _text(IRI.pattern),
     Kind.PREFIXES: _prefixes,
+    Kind.ALIASES: _aliases,
     Kind.JUDGED: _judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from harmonize.confidential import NOTHING_AGREED, Confidential
 from harmonize.fields import Kind, said
 from harmonize.mappings import Exchange
 from harmonize.policy import NO_POLICY, Policy
@@ -32,12 +33,20 @@ class Settings:
         Kind.LINES, "Knowledge files with your own words, measures and slots."
     )
     decisions: tuple[str, ...] | None = said(Kind.LINES, "Decisions files.")
+    confidential: Confidential | None = said(
+        Kind.RECORD, "What is agreed about confidential terms.", record=Confidential
+    )
     match_at: float | None = said(
         Kind.PROBABILITY, "From which probability on pairs may be matches, such as 0.8."
     )
     proposal: Wish | None = said(
         Kind.RECORD, "What a core is to be that harmonize propose looks for.", record=Wish
     )
+
+    @property
+    def agreed(self) -> Confidential:
+        """What is agreed about confidential terms, be it nothing."""
+        return self.confidential or NOTHING_AGREED
 
 
 PATHS: Final = ("specs", "reference", "knowledge", "decisions")

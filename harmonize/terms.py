@@ -108,13 +108,20 @@ def _named(area: str, one: MeasureSet, found: Iterable[tuple[str, str, Any]]) ->
 
 
 def _payment(one: MeasureSet, told: Payment) -> Iterator[Term]:
-    streams = sorted(told.streams or (), key=repr)
+    streams = sorted(told.streams or (), key=_saying)
     return _named("payment", one, ((str(s.kind), str(s.kind), s) for s in streams))
 
 
 def _feedback(one: MeasureSet, told: tuple[Feedback, ...]) -> Iterator[Term]:
-    found = sorted(told, key=repr)
+    found = sorted(told, key=_saying)
     return _named("feedback", one, ((_level(f), _level(f), f) for f in found))
+
+
+def _saying(record: Any) -> tuple[str, ...]:
+    """An order of records made of what is seen of them; no set has a part in it as it happens."""
+    cls: type = type(record)
+    said = (repr(getattr(record, info.name)) for info in declared(cls).values())
+    return (*said, *sorted(record.withheld))
 
 
 def _level(one: Feedback) -> str:

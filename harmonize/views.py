@@ -72,6 +72,8 @@ def cell_ask(item: Measure) -> str:
         parts.append(short_ages(item))
     if isinstance(item.weight, Share) and item.weight.unit == "x" and item.weight.number != 1:
         parts.append(f"w{stated(item.weight)}")
+    if item.incentive:  # there only where amounts are asked for
+        parts.append(stated(item.incentive))
     parts += [f"{spoken(key)} {WITHHELD}" for key in SHORT if key in item.withheld]
     parts += [f"({text})" for key, text in _read(item.title) if getattr(item, key) is None]
     return ", ".join(parts) or "yes"
@@ -392,6 +394,18 @@ def decisions(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     ))  # fmt: skip
 
 
+def withheld(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
+    """What payers hold back from this reader, and who they are."""
+    return Table(
+        ("concept", "label", "dimension", "attribute", "count", "payers", "agreement"),
+        tuple(
+            (t.concept, t.label, t.dimension, t.attribute, len(t.payers), "; ".join(t.payers),
+             t.agreement)
+            for t in report.withheld
+        ),
+    )  # fmt: skip
+
+
 _TOLD: Final = (
     "by", "on", "because", "effective", "expires", "owner", "due", "meeting", "votes", "dissent",
     "convener_is_payer",
@@ -415,6 +429,7 @@ VIEWS: Final[Mapping[str, Callable[[Report, str, str], Table]]] = {
     "decisions": decisions,
     "signals": signals,
     "addable": addable,
+    "withheld": withheld,
     "summary": summary,
 }
 

@@ -203,7 +203,9 @@ def _without(one: MeasureSet, name: str) -> MeasureSet:
 
 
 def _seen(sets: tuple[MeasureSet, ...], audience: str) -> object:
-    return without_sources(document(published(*sets, audience=audience)))
+    """All that is seen but one thing: of what is withheld, that it is stated."""
+    found = document(published(*sets, audience=audience))
+    return without_sources({key: told for key, told in found.items() if key != "withheld"})
 
 
 SHOWN: Final = ("threshold", "target", "weight", "denominator_exclusions", "numerator", "status")

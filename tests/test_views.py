@@ -72,6 +72,8 @@ COLUMNS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("signals", "long"): ("rank", "concept", "label", "signal", "payer", "value", "source"),
     ("addable", "wide"): ("payer_a", "payer_b", "concept", "label", "addable", "reason"),
     ("decisions", "wide"): ("about", "measures", "attribute", "contract_type", "answer"),
+    ("withheld", "wide"): ("concept", "label", "dimension", "attribute", "count", "payers",
+                           "agreement"),
     ("summary", "wide"): ("figure", "value", "of", "unit"),
 }  # fmt: skip
 
@@ -88,7 +90,7 @@ def test_columns(name: str, layout: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["pairs", "related", "questions", "decisions", "addable", "summary"]
+    "name", ["pairs", "related", "questions", "decisions", "addable", "withheld", "summary"]
 )
 def test_views_of_one_layout_are_the_same_in_both(name: str) -> None:
     assert table(name, *_sets(), layout="long") == table(name, *_sets(), layout="wide")

@@ -11,6 +11,7 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    by_name,
     compared,
     emit,
     inputs,
@@ -25,6 +26,7 @@ from harmonize.evidence import MATCH_AT
 from harmonize.fields import declared
 from harmonize.findings import Finding, Reach, of_problem, ordered
 from harmonize.git import as_of, was
+from harmonize.marks import partly_seen
 from harmonize.policy import OFF
 from harmonize.problems import NOWHERE, Place, SpecError
 from harmonize.render.progress import watched
@@ -132,11 +134,13 @@ def _published(
     loaded: workspace.Inputs, given: Given, shown: Shown, match_at: float | None
 ) -> Published:
     """The report as the audience of the findings may see it."""
+    seen_by = audience_of(loaded.sets, shown.audience, quiet=given.quiet)
+    by_name(loaded.settings.agreed, seen_by, "check")
     with watched(shown=watching(quiet=given.quiet)) as pace:
         return publish(
             loaded.sets,
             loaded.knowledge,
-            audience_of(loaded.sets, shown.audience, quiet=given.quiet),
+            seen_by,
             workspace.standards(),
             match_at or loaded.settings.match_at or MATCH_AT,
             pace,
@@ -149,7 +153,7 @@ def _ruled(
     loaded: workspace.Inputs, published: Published, only: tuple[str, ...], *, quiet: bool
 ) -> tuple[frozenset[str], tuple[Finding, ...]]:
     """The codes of the rules that ran, and what they find in the specs."""
-    if loaded.warnings:
+    if loaded.warnings and not partly_seen(loaded.sets, published.audience):
         many = len(loaded.warnings)
         warned = "1 warning" if many == 1 else f"{many} warnings"
         note(f"{warned} of the reader: harmonize validate shows more.", quiet=quiet)

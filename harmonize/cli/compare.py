@@ -13,7 +13,9 @@ from harmonize.cli.exporting import heard
 from harmonize.cli.options import (
     Given,
     Shown,
+    all_have_aliases,
     audience_of,
+    by_name,
     color_of,
     compared,
     emit,
@@ -31,6 +33,7 @@ from harmonize.evaluation import promised
 from harmonize.evidence import MATCH_AT
 from harmonize.mappings import NO_EXCHANGE
 from harmonize.margins import NO_MARGINS
+from harmonize.marks import partly_seen
 from harmonize.panels import pointer
 from harmonize.problems import SpecError
 from harmonize.reading.mappings import read_mappings
@@ -134,18 +137,11 @@ def compare(
     form = form or form_of(output, SUFFIXES)
     _possible(reader, form, output, area, bom=bom)
     found = load(given, shown)
-    if found.warnings:
-        count = len(found.warnings)
-        told = "1 warning" if count == 1 else f"{count} warnings"
-        note(f"{told}: harmonize validate shows more.", quiet=given.quiet)
-    if sum(s.counted for s in found.sets) == 1 == len(found.sets):
-        note(
-            f"{found.sets[0].payer} is the only payer: there is nothing to compare.",
-            quiet=given.quiet,
-        )
+    seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    known_as = _known_as(found, seen_by, form, comments)
+    _greet(found, seen_by, known_as, quiet=given.quiet)
     named = tuple(s.payer for s in found.sets)
     exchange = workspace.exchange(given.config, named) if form == "sssom" else NO_EXCHANGE
-    seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     margins = workspace.margins(output, seen_by) if output and form in FILES else NO_MARGINS
     for lost in margins.lost:
         note(f"{output}: {lost}.", quiet=given.quiet)
@@ -155,7 +151,7 @@ def compare(
         cell=cell,
         width=width_of(shown.width, output),
         color=color_of(shown.color, output),
-        provenance=_provenance(found.files) if provenance else None,
+        provenance=_provenance(found, seen_by) if provenance else None,
         margins=margins,
         exchange=exchange,
     )
@@ -171,17 +167,21 @@ def compare(
             today=today(given),
             areas=AREAS if area == "all" else (area,),
             amounts=amounts,
+            agreed=found.settings.agreed,
         )
         said = heard(comments, published, quiet=given.quiet)
         published = replace(published, comments=said)
         drawn = READERS[reader][form](published, wanted)
     report = published.report
     if told := tally(report.rulings):
-        note(f"{', '.join(found.decided_in)}: {told}.", quiet=given.quiet)
+        whence = "decisions" if known_as else ", ".join(found.decided_in)
+        note(f"{whence}: {told}.", quiet=given.quiet)
     if match_at:
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     if report.beside and (view or form not in SECTIONED):
         note(f"{pointer(report)}.", quiet=given.quiet)
+    if published.unshown and (view or form not in SECTIONED or reader != "committee"):
+        note(f"{'; '.join(published.unshown)}.", quiet=given.quiet)
     PROOFS.get(form, bool)(drawn)
     emit(drawn, output, bom=bom and form == "csv")
     return _exit_code(published, fail_on)
@@ -200,6 +200,31 @@ def _possible(reader: str, form: str, output: str | None, area: str, *, bom: boo
         raise click.UsageError("sssom is a crosswalk of measures: leave out --area.")
     if bom and form == "sssom":
         raise click.UsageError("--bom: SSSOM begins with no byte order mark; leave it out.")
+
+
+def _known_as(
+    found: workspace.Inputs, seen_by: str, form: str, comments: tuple[str, ...]
+) -> Mapping[str, str]:
+    """What payers are called for an audience; refuses what would tell who they are."""
+    agreed = found.settings.agreed
+    all_have_aliases(agreed, seen_by, found.sets)
+    known_as = agreed.known_as(seen_by)
+    for what in (*(["sssom"] if form == "sssom" else []), *comments) if known_as else ():
+        by_name(agreed, seen_by, what)
+    return known_as
+
+
+def _greet(
+    found: workspace.Inputs, seen_by: str, known_as: Mapping[str, str], *, quiet: bool
+) -> None:
+    """What is to be known first; of values that could not be read, to whoever sees them all."""
+    if found.warnings and not partly_seen(found.sets, seen_by):
+        count = len(found.warnings)
+        told = "1 warning" if count == 1 else f"{count} warnings"
+        note(f"{told}: harmonize validate shows more.", quiet=quiet)
+    if sum(s.counted for s in found.sets) == 1 == len(found.sets):
+        only = known_as.get(found.sets[0].payer, found.sets[0].payer)
+        note(f"{only} is the only payer: there is nothing to compare.", quiet=quiet)
 
 
 def _strictly(drawn: str | bytes) -> None:
@@ -221,10 +246,22 @@ def _typed(names: Iterable[str]) -> list[str]:
     return [f"--{name}" for name in names if source(name) is ParameterSource.COMMANDLINE]
 
 
-def _provenance(files: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _provenance(found: workspace.Inputs, seen_by: str) -> dict[str, Any]:
+    """The version and each file's hash, but of none of which this audience does not see all.
+
+    Where it does not see all of the specs, it does not see all that is decided about them either.
+    """
     from importlib.metadata import version
 
-    hashes = [{"file": file, "sha256": digest} for file, digest in files]
+    if found.settings.agreed.known_as(seen_by):
+        return {"harmonize": version("harmonize"), "files": []}  # their names tell of payers
+    closed = partly_seen(found.sets, seen_by)
+    if found.settings.agreed.smallest(seen_by):
+        closed = frozenset(file for file, _ in found.files)
+    closed |= {*found.decided_in} if closed else set()
+    hashes = [
+        {"file": file, "sha256": None if file in closed else digest} for file, digest in found.files
+    ]
     return {"harmonize": version("harmonize"), "files": hashes}
 
 

@@ -7,7 +7,16 @@ import click
 
 from harmonize import audience as audiences
 from harmonize import git, workspace
-from harmonize.cli.options import audience_of, color_of, emit, form_of, note, of_states, width_of
+from harmonize.cli.options import (
+    audience_of,
+    by_name,
+    color_of,
+    emit,
+    form_of,
+    note,
+    of_states,
+    width_of,
+)
 from harmonize.problems import SpecError
 
 LEVELS: Final = {
@@ -62,11 +71,13 @@ def diff(
     for line in (*before.notes, *after.notes):
         note(line, quiet=quiet)
     every = (*before.sets, *after.sets)
+    seen_by = audience_of(every, audience, quiet=quiet)
+    by_name(after.settings.agreed, seen_by, "diff")
     found = audiences.drifted(
         before.sets,
         after.sets,
         after.knowledge,
-        audience_of(every, audience, quiet=quiet),
+        seen_by,
         workspace.standards(),
         one_list=workspace.is_one_file(old, before) and workspace.is_one_file(new, after),
         decisions=(before.decisions, after.decisions),

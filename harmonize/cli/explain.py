@@ -10,6 +10,7 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    by_name,
     color_of,
     compared,
     emit,
@@ -36,6 +37,7 @@ def explain(a: str, b: str, given: Given, shown: Shown, match_at: float | None, 
     """Why the measures A and B, given as payer/id, were or were not matched."""
     found = load(given, shown)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    by_name(found.settings.agreed, seen_by, "explain")
     _known(tuple(marks.redact(s, seen_by) for s in found.sets), A=a, B=b)
     told = audiences.explain(
         found.sets,

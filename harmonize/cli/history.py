@@ -7,6 +7,7 @@ import click
 from harmonize import audience as audiences
 from harmonize import git, workspace
 from harmonize.cli.options import (
+    all_have_aliases,
     audience_of,
     color_of,
     emit,
@@ -84,6 +85,8 @@ def history(
     }
     every = tuple(s for one in read.values() for s in one.sets)
     seen_by = audience_of(every, audience, quiet=quiet)
+    for one in read.values():
+        all_have_aliases(settings.agreed, seen_by, one.sets)
     made: list[tuple[str, tuple[Figure, ...]]] = []
     with watched(shown=watching(quiet=quiet)) as pace:
         for ref, one in read.items():
@@ -96,6 +99,7 @@ def history(
                 pace,
                 decisions=one.decisions,
                 today=workspace.today(),
+                agreed=settings.agreed,
             )
             told = {f.figure: f for f in published.report.summary}
             made.append((ref, tuple(told[n] for n in chosen or USUAL if n in told)))

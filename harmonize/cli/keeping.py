@@ -14,6 +14,7 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    by_name,
     color_of,
     emit,
     note,
@@ -62,6 +63,7 @@ class Sitting:
     def published(self) -> Published:
         """The report as the person sees it."""
         seen_by = audience_of(self.found.sets, self.shown.audience, quiet=self.given.quiet)
+        by_name(self.found.settings.agreed, seen_by, "review")
         with watched(shown=watching(quiet=self.given.quiet)) as pace:
             return publish(
                 self.found.sets,

@@ -12,8 +12,11 @@ from typing import Any, Final
 import click
 
 from harmonize import workspace
+from harmonize.aliases import unnamed
+from harmonize.confidential import Confidential
 from harmonize.evidence import MATCH_AT
 from harmonize.marks import SEES, marked
+from harmonize.problems import NOWHERE, Place, Problem, SpecError
 from harmonize.sets import MeasureSet
 
 MOST_NOTES: Final = 10  # notes on how spreadsheets were understood that people read
@@ -209,6 +212,9 @@ def load(
         stdin_filename=given.stdin_filename,
         editions=editions,
     )
+    chosen = (shown and shown.audience) or _usual(found.sets)
+    if found.settings.agreed.known_as(chosen):
+        return found  # notes name files
     if editions and len(found.notes) > MOST_NOTES:
         told = (
             "Lists were read from spreadsheets: harmonize import csv tells how each is understood."
@@ -235,10 +241,42 @@ def audience_of(sets: tuple[MeasureSet, ...], chosen: str | None, *, quiet: bool
     """Whom a report is for: where anything is marked, the public unless somebody says more."""
     if chosen:
         return chosen
-    if not marked(sets):
-        return "broker"
-    note("Some terms are marked: shown is what the public may see (--audience).", quiet=quiet)
-    return "public"
+    usual = _usual(sets)
+    if usual == "public":
+        note("Some terms are marked: shown is what the public may see (--audience).", quiet=quiet)
+    return usual
+
+
+def _usual(sets: tuple[MeasureSet, ...]) -> str:
+    return "public" if marked(sets) else "broker"
+
+
+def by_name(agreed: Confidential, seen_by: str, what: str) -> None:
+    """Refuses what speaks of payers by their names, or of what one of them alone holds."""
+    for why, barred in HIDING.items():
+        if barred(agreed, seen_by):
+            told = f"it names payers, and the audience {seen_by} {why}: say --audience broker"
+            raise SpecError((Problem(Place(what), "HZ584", told),))
+
+
+# Why something may be refused that speaks of every payer by its name.
+HIDING: Final[Mapping[str, Callable[[Confidential, str], object]]] = {
+    "sees aliases": Confidential.known_as,
+    "sees nothing that few hold": Confidential.smallest,
+}
+
+
+def all_have_aliases(agreed: Confidential, seen_by: str, sets: tuple[MeasureSet, ...]) -> None:
+    """Refuses to show a payer by its name beside others who have aliases."""
+    known_as = agreed.known_as(seen_by)
+    lacking = unnamed(sets, known_as) if known_as else ()
+    taken = {s.payer.lower() for s in sets} & {alias.lower() for alias in known_as.values()}
+    place = agreed.where.get("aliases", NOWHERE)
+    problems = [
+        Problem(place, "HZ583", f"{payer!r} has no alias, and others have one") for payer in lacking
+    ] + [Problem(place, "HZ582", f"{name!r} is a payer here") for name in sorted(taken)]
+    if problems:
+        raise SpecError(tuple(problems))
 
 
 def watching(*, quiet: bool) -> bool:

@@ -9,6 +9,7 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    by_name,
     color_of,
     compared,
     emit,
@@ -71,6 +72,7 @@ def portfolio(
         one = "one list counts" if counted else "no list counts"
         note(f"{one}: there is nothing to share.", quiet=given.quiet)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    by_name(found.settings.agreed, seen_by, "portfolio")
     with watched(shown=watching(quiet=given.quiet)) as pace:
         surveyed = survey(
             found.sets,

@@ -17,6 +17,7 @@ from harmonize.cli.options import (
     Given,
     Shown,
     audience_of,
+    by_name,
     color_of,
     compared,
     day,
@@ -166,6 +167,7 @@ def propose(
     own = {name: value for name, value in typed.items() if value is not None}
     wish = replace(found.settings.proposal or NO_WISH, **own)  # type: ignore[arg-type]
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
+    by_name(found.settings.agreed, seen_by, "propose")
     with watched(shown=watching(quiet=given.quiet)) as pace:
         published = publish(
             found.sets,

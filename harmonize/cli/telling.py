@@ -16,6 +16,7 @@ from harmonize.findings import EVERYTHING, SEVERITIES, Finding, Reach
 from harmonize.ignores import Ignore
 from harmonize.quoting import quotable
 from harmonize.render import FINDINGS, FINDINGS_SUFFIXES
+from harmonize.render.disclosed import Disclosed
 from harmonize.render.found import Told
 from harmonize.rules import EVERY
 from harmonize.sets import MeasureSet
@@ -55,6 +56,7 @@ class Run:
     reach: Reach = EVERYTHING
     plain: str = "concise"
     width: int | None = None
+    disclosed: Disclosed | None = None
 
 
 def told(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,6 +116,7 @@ def tell(found: Iterable[Finding], telling: Telling, run: Run, *, quiet: bool) -
         failing=telling.fail_on,
         command=run.command,
         width=width_of(run.width, telling.output),
+        disclosed=run.disclosed if form in ("text", "json") or not telling.form else None,
         **_whereabouts(os.environ),
     )
     emit(FINDINGS[form](shown), telling.output)

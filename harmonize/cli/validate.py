@@ -8,7 +8,9 @@ from harmonize import leniency, workspace
 from harmonize.cli.options import Given, inputs, load, note, today
 from harmonize.cli.telling import Run, Telling, tell, told
 from harmonize.findings import Finding, Reach, of_problem
+from harmonize.marks import SEES
 from harmonize.problems import Place, Problem, SpecError
+from harmonize.render.disclosed import of
 from harmonize.sets import MeasureSet
 from harmonize.triage import OWN, PROBLEMS
 
@@ -16,7 +18,12 @@ from harmonize.triage import OWN, PROBLEMS
 @click.command(epilog="Example: harmonize validate specs/ --format json")
 @inputs
 @told
-def validate(given: Given, telling: Telling) -> int:
+@click.option(
+    "--audience",
+    type=click.Choice(tuple(SEES)),
+    help="Tell as well, field by field, what this audience would see of the specs.",
+)
+def validate(given: Given, telling: Telling, audience: str | None) -> int:
     """Read the specs and tell every problem of every file, with its place and what was wanted."""
     try:
         loaded = load(given)
@@ -33,7 +40,16 @@ def validate(given: Given, telling: Telling) -> int:
     files = _many(len(loaded.files), "file")
     _note(f"{files}, {_many(measures, 'measure')}, no errors", found, given)
     reach = Reach(OWN | PROBLEMS.keys(), frozenset(one.payer for one in loaded.sets))
-    run = Run("validate", loaded.sets, names, ignores, today(given), reach=reach, plain="lines")
+    run = Run(
+        "validate",
+        loaded.sets,
+        names,
+        ignores,
+        today(given),
+        reach=reach,
+        plain="lines",
+        disclosed=of(loaded.sets, audience) if audience else None,
+    )
     return tell(located(found, loaded.sets), telling, run, quiet=given.quiet)
 
 

@@ -364,6 +364,25 @@ def prefixes(teller: Teller, info: Info, node: Node, name: str) -> dict[str, str
     return {key: text for key, text in found.items() if text is not None} or None
 
 
+def aliases(teller: Teller, info: Info, node: Node, name: str) -> dict[str, str] | None:
+    """What payers go by: payer -> slug, each another one."""
+    if not isinstance(node, Pairs):
+        teller.wrong(node.place, "HZ204", f"{name!r} holds {node.kind}, wanted payer: alias")
+        return None
+    found: dict[str, str] = {}
+    for key, child in node.pairs:
+        path = f"{name}.{key.text[:60]}"
+        alias = None if teller.empty(path, info, child) else slug(teller, info, child, path)
+        if alias is None:
+            continue
+        taken = {one.lower() for one in found.values()} | {k.text.lower() for k, _ in node.pairs}
+        if alias.lower() in taken:
+            message = f"{alias!r} is another payer's alias, or a payer: give each its own"
+            teller.wrong(child.place, "HZ582", message)
+        found[key.text] = alias
+    return dict(sorted(found.items())) or None
+
+
 def slug(teller: Teller, info: Info, node: Node, name: str) -> str | None:
     text = line(teller, info, node, name)
     if text is None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from harmonize.fields import declared
+from harmonize.marks import Marks
 from harmonize.measures import Measure
 from harmonize.problems import Place
 from harmonize.reading.minting import minted
@@ -16,8 +17,8 @@ from harmonize.trees import Items, Node, Pairs, Scalar, is_nothing
 _NOT_INHERITED: Final = ("id", "title", "acronym", "part_of", "part", "any_of")
 
 
-def read_measures(teller: Teller, node: Node, payer: str) -> tuple[Measure, ...]:
-    """The measures and, beside them, their rates, by id."""
+def read_measures(teller: Teller, node: Node, payer: str, marks: Marks) -> tuple[Measure, ...]:
+    """The measures and, beside them, their rates, by id; `marks` are those of the list."""
     if is_nothing(node):
         message = "'measures' has no value: give a list of measures or of titles"
         teller.wrong(node.place, "HZ203", message)
@@ -26,15 +27,15 @@ def read_measures(teller: Teller, node: Node, payer: str) -> tuple[Measure, ...]
         message = f"'measures' holds {node.kind}, wanted a list: each behind a -"
         teller.wrong(node.place, "HZ204", message)
         return ()
-    found = [_entry(teller, one, payer) for one in node.items]
-    named = minted([m for m in found if m is not None])
+    found = [_entry(teller, one, payer, marks) for one in node.items]
+    named = minted([m for m in found if m is not None], marks)
     flat = [m for one in named for m in _with_rates(one)]
     _unique(teller, flat)
     _rooted(teller, flat)
     return tuple(sorted(flat, key=lambda m: m.id))
 
 
-def _entry(teller: Teller, node: Node, payer: str) -> Measure | None:
+def _entry(teller: Teller, node: Node, payer: str, marks: Marks) -> Measure | None:
     """One entry of the list: a measure, or nothing but its title."""
     if is_nothing(node):
         teller.wrong(node.place, "HZ203", "a measure without a title")
@@ -51,10 +52,10 @@ def _entry(teller: Teller, node: Node, payer: str) -> Measure | None:
         teller.wrong(first.place, "HZ104", f'a title with ": " needs quotes, - "{shown}: ..."')
         return None
     with teller.marked(node):
-        return _measure(teller, node, payer)
+        return _measure(teller, node, payer, marks)
 
 
-def _measure(teller: Teller, node: Pairs, payer: str) -> Measure | None:
+def _measure(teller: Teller, node: Pairs, payer: str, marks: Marks) -> Measure | None:
     values, where = read_fields(teller, Measure, node)
     rates = values.pop("rates", None)
     if "part" in values and "part_of" not in values:
@@ -68,11 +69,11 @@ def _measure(teller: Teller, node: Pairs, payer: str) -> Measure | None:
     if rates is None:
         return measure
     with teller.inside(declared(Measure)["rates"], "rates"):
-        return replace(measure, rates=_rates(teller, rates, measure, values))
+        return replace(measure, rates=_rates(teller, rates, measure, values, marks))
 
 
 def _rates(
-    teller: Teller, node: Node, whole: Measure, values: Mapping[str, Any]
+    teller: Teller, node: Node, whole: Measure, values: Mapping[str, Any], marks: Marks
 ) -> tuple[Measure, ...] | None:
     if not isinstance(node, Items):
         teller.wrong(node.place, "HZ204", "'rates' wants a list of {id: ..., title: ...}")
@@ -90,7 +91,7 @@ def _rates(
             teller.wrong(places["rates"], "HZ204", "a rate has no rates of its own")
         if "title" in mine:
             found.append(_rate(whole, inherited, mine, {**above, "": one.place, **places}))
-    return tuple(sorted(minted(found), key=lambda m: m.id)) or None
+    return tuple(sorted(minted(found, marks), key=lambda m: m.id)) or None
 
 
 def _rate(

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harmonize.fields import declared
+from harmonize.marks import Marks, for_everybody
 from harmonize.measures import Measure
 
 
-def minted(measures: Sequence[Measure]) -> list[Measure]:
+def minted(measures: Sequence[Measure], marks: Marks) -> list[Measure]:
     """Measures without an id get one from the title, which does not hang on the rest of the list.
 
-    Only where two would be called the same does each carry a mark made from all that it states,
-    and only where they state the same a number besides.
+    Only where two would be called the same does each carry a mark made from all that it states
+    for everybody to see, and only where that is the same a number besides, in the order given.
+    `marks` are those of the list: an id is in every output, and a hash tells of what is short.
     """
     taken = {m.id for m in measures if not m.minted}
     slugs = Counter(_slug(m.title) for m in measures if m.minted)
@@ -26,7 +28,8 @@ def minted(measures: Sequence[Measure]) -> list[Measure]:
             continue
         name = _slug(one.title)
         if name in taken or slugs[name] > 1:
-            stated = repr([(k, getattr(one, i.name)) for k, i in declared(Measure).items()])
+            seen = for_everybody(one, marks)
+            stated = repr([(k, getattr(seen, i.name)) for k, i in declared(Measure).items()])
             name = marked = f"{name}-{_mark(stated)}"
             more = 1
             while name in taken:

@@ -98,6 +98,7 @@ READERS: Final[Mapping[Kind, Callable[[Teller, Info, Node, str], Any]]] = {
     Kind.REFS: kinds.refs,
     Kind.IRI: kinds.iri,
     Kind.PREFIXES: kinds.prefixes,
+    Kind.ALIASES: kinds.aliases,
     Kind.JUDGED: kinds.judged,
     Kind.RECORD: _record,
     Kind.RECORDS: _records,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from harmonize.confidential import FEWEST, Confidential
 from harmonize.fields import declared
 from harmonize.mappings import Exchange
 from harmonize.policy import NO_POLICY, Policy
@@ -38,6 +39,7 @@ def read_settings(text: str, file: str, known: Known, opened: Callable[[str], st
     own = tuple((k, v) for k, v in root.pairs if k.text in declared(Settings))
     values, where = read_fields(teller, Settings, Pairs(own, root.place))
     policy = _policy(teller, root.get("policy"), file, known, opened)
+    _hiding(teller, values.get("confidential"))
     sssom = _exchange(teller, root.get("sssom"))
     if teller.errors:
         raise SpecError(tuple(teller.problems))
@@ -48,6 +50,15 @@ def read_settings(text: str, file: str, known: Known, opened: Callable[[str], st
         sssom=sssom,
         **{name: _placed(name, value, file) for name, value in values.items()},
     )
+
+
+def _hiding(teller: Teller, agreed: Confidential | None) -> None:
+    """Whether numbers of payers are large enough for one to be hidden among them."""
+    for name in ("tell_agreement_from", "minimum_cell"):
+        number = getattr(agreed, name, None)
+        if agreed and number is not None and number < FEWEST:
+            message = f"{name!r} is {number}: among fewer than {FEWEST} payers none is hidden"
+            teller.wrong(agreed.where[name], "HZ581", message)
 
 
 def _exchange(teller: Teller, node: Node | None) -> Exchange | None:

@@ -116,7 +116,9 @@ def _measure_set(teller: Teller, node: Node) -> MeasureSet | None:
     measures: tuple[Measure, ...] | None = None
     listed = node.get("measures")
     if listed is not None:
-        measures = read_measures(teller, listed, values.get("payer") or "")
+        measures = read_measures(
+            teller, listed, values.get("payer") or "", values.get("visibility") or {}
+        )
     if values.get("payer") is None or teller.errors:
         return None
     return MeasureSet(where={"": node.place, **where}, measures=measures, **values)

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from harmonize.findings import SEVERITIES, Finding
 from harmonize.problems import Place
+from harmonize.render import disclosed
+from harmonize.render.disclosed import Disclosed
 from harmonize.render.text import _dumped, visible
 from harmonize.triage import PROBLEMS, Rules, Sorted
 
@@ -25,6 +27,7 @@ class Told:
     number.  `checked` is what was looked at, as `payer/id` or as files.  `failing` is the severity
     from which on a finding fails.  `at` is where the working folder stands in the repository
     (`root`, absolute): services know files by their place in it.  `width` is that of a terminal.
+    `disclosed` is what an audience would see of the specs, if that was asked.
     """
 
     found: Sorted
@@ -36,6 +39,7 @@ class Told:
     root: str = ""
     at: str = ""
     width: int | None = None
+    disclosed: Disclosed | None = None
 
     @property
     def counting(self) -> tuple[Finding, ...]:
@@ -79,9 +83,10 @@ def spot(place: Place) -> str:
 
 def lines(told: Told) -> str:
     """`file:line:col: CODE message`, a line each: what commands say of unreadable input."""
-    return "".join(
+    found = "".join(
         visible(f"{spot(one.place)}: {one.code} {one.message}") + "\n" for one in told.counting
     )
+    return found + (disclosed.text(told.disclosed) if told.disclosed else "")
 
 
 def concise(told: Told) -> str:
@@ -98,7 +103,8 @@ def concise(told: Told) -> str:
 def text(told: Told) -> str:
     """What was found, with the lines of the specs and a caret, and the counts at the end."""
     blocks = [_block(one, told) for one in told.counting]
-    return "\n".join((*blocks, f"{told.found.told[0].upper()}{told.found.told[1:]}.\n"))
+    after = disclosed.text(told.disclosed) if told.disclosed else ""
+    return "\n".join((*blocks, f"{told.found.told[0].upper()}{told.found.told[1:]}.\n")) + after
 
 
 def _block(one: Finding, told: Told) -> str:
@@ -165,6 +171,7 @@ def json(told: Told) -> str:
                 for one in told.counting
             ],
             "summary": dict(told.found.counts),
+            **({"seen": disclosed.as_object(told.disclosed)} if told.disclosed else {}),
         }
     )
 
