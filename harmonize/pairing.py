@@ -76,11 +76,12 @@ class Lists:
         rulings: Rulings = NO_RULINGS,
     ) -> None:
         self.pace = pace
-        self.rulings = rulings
         self.knowledge = knowledge
         self.match_at = match_at
         items = [m for one in sets for m in one.measures or ()]
         self.measures = {m.ref: m for m in items}
+        # Decisions may be about terms of another area, or about what this reader does not see.
+        self.rulings = rulings.among(self.measures.keys())
         self.profiles = {m.ref: profile(m, knowledge) for m in pace("reading titles", items)}
         # An order that renaming a payer or a file does not touch, except among perfect equals.
         self.items = sorted(items, key=lambda m: (content(m, self.profiles[m.ref]), m.ref))

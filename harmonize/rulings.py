@@ -148,6 +148,12 @@ class Rulings:
         groups = {ref: group for ref, group in self.groups.items() if ref not in gone}
         return Rulings(kept, judged, groups, self.unseen)
 
+    def among(self, here: AbstractSet[str]) -> "Rulings":
+        """What is judged of these items; decisions about others force nothing among them."""
+        judged = {two: s for two, s in self.judged.items() if here >= {*two}}
+        groups = {ref: group for ref, group in self.groups.items() if ref in here}
+        return replace(self, judged=judged, groups=groups)
+
     def _accepted(self) -> dict[Two, Standing]:
         return {two: s for two, s in self.judged.items() if s.decision.one}
 

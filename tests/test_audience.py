@@ -205,6 +205,8 @@ def _without(one: MeasureSet, name: str) -> MeasureSet:
 def _seen(sets: tuple[MeasureSet, ...], audience: str) -> object:
     """All that is seen but one thing: of what is withheld, that it is stated."""
     found = document(published(*sets, audience=audience))
+    for one in found["addable"]:
+        one["reason"] = one["reason"].replace("not stated, or withheld,", "not stated")
     return without_sources({key: told for key, told in found.items() if key != "withheld"})
 
 

@@ -368,6 +368,31 @@ def test_a_decision_about_a_term_is_stale_when_the_term_changes_and_moot_when_al
     assert one.state is State.MOOT
 
 
+def test_decisions_about_measures_and_about_criteria_stand_beside_each_other() -> None:
+    lines = ("Controlling High Blood Pressure", "Breast Cancer Screening")
+    sets = tuple(
+        spec(s.payer, *({"id": str(i), "title": t} for i, t in enumerate(lines)),
+             participation=[{"id": "panel", "title": f"Panel of {n} attributed patients"}])
+        for s, n in zip(SIDES, ("150", "300"), strict=True)
+    )  # fmt: skip
+    together = {**REJECTED, "judgement": "accept"}
+    ones = {"match": ["ash/0", "birch/0"], **{k: REJECTED[k] for k in ("by", "on", "because")}}
+    apart = {"match": ["ash/1", "birch/1"], **{k: REJECTED[k] for k in ("by", "on", "because")}}
+    for judged in ("accept", "reject"):
+        text = "".join(
+            f"  - {flow(one)}\n"
+            for one in (together, {**ones, "judgement": judged}, {**apart, "judgement": "reject"})
+        )
+        made, _ = read_decisions([("decisions.yaml", f"harmonize: 1\ndecisions:\n{text}")])
+        found = publish(
+            sets, KNOWN, "broker", decisions=made, today="2026-12-01", areas=AREAS
+        ).report
+        panel = next(m for m in found.matters.matters if m.label == "attributed panel")
+        assert panel.payers == ("ash", "birch")
+        shared = {row.concept.id for row in found.rows if len(row.held) == 2}
+        assert shared == ({"cbp"} if judged == "accept" else set())
+
+
 def test_decisions_about_terms_hold_where_only_measures_are_compared() -> None:
     text = f"harmonize: 1\ndecisions:\n  - {flow(JUSTIFIED)}\n"
     made, _ = read_decisions([("decisions.yaml", text)])
