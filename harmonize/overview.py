@@ -36,9 +36,12 @@ def _kept(one: Kept, payer: MeasureSet, short: Mapping[str, str]) -> str:
     if one.menu:
         parts.append(f"from the menu {len(one.menu)}")
     names: dict[str, int] = {}
+    asked = {short[key[0]] for key in (*one.used, *one.menu, *one.off)}
     for key in by_label(one.lacking):
         if key not in one.partly:
-            names[short[key[0]]] = names.get(short[key[0]], 0) + 1
+            # Measures of a family share an acronym: what is lacking is not called as what is asked.
+            name = one.lacking[key] if short[key[0]] in asked else short[key[0]]
+            names[name] = names.get(name, 0) + 1
     if names:
         told = [f"{name} ({n})" if n > 1 else name for name, n in names.items()]
         more = f" and {len(told) - MORE} more" if len(told) > MORE else ""

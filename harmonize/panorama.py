@@ -106,7 +106,10 @@ def _notes(surveyed: Surveyed) -> Iterable[str]:
             "agreement: read the column of the latest editions for that."
         )
     if odd := [one.key for one in found.whole.lists if not one.year]:
-        yield f"No year is stated by {', '.join(odd)}."
+        yield (
+            f"No year is stated by {', '.join(odd)}: a list states it as measurement_year, a "
+            "spreadsheet in a column of that name."
+        )
     if surveyed.withheld:
         yield "Something is held back from this audience: it stands here as what is not stated."
     held, judged = surveyed.judged

@@ -263,7 +263,8 @@ def _too_few(
         reason = f"{len(able)} may come in, wanted {cover.wanted}; "
         reason += f"nearest: {told}" if told else "no other measure is of it"
         if silent := sum(cover.untold(c) for c in able_at_all):
-            reason += f"; of {len(able_at_all)} that may come in, {silent} do not state it"
+            verb = "does" if silent == 1 else "do"
+            reason += f"; of {len(able_at_all)} that may come in, {silent} {verb} not state it"
         yield Failure((cover.wish,), reason)
 
 

@@ -103,3 +103,13 @@ def test_names_of_payers_and_the_order_of_lists_change_no_figure() -> None:
     one, other = (BP, COL, BCS), (EYE, BP)
     ours = told(spec("lake", *one), spec("ridge", *other), CORE)
     assert ours == told(CORE, spec("ridge", *one), spec("lake", *other))
+
+
+def test_what_is_lacking_is_not_called_as_its_sibling_that_is_asked() -> None:
+    under = {"id": "u", "title": "Diabetes: HbA1c control (<8%)"}
+    over = {"id": "o", "title": "Diabetes: HbA1c poor control (>9%)"}
+    core = spec("core", over, role="reference")
+    assert "not used: Glycemic Status Assessment Greater" in drawn(
+        "markdown", spec("a", under), core
+    )
+    assert "not used: GSD" in drawn("markdown", spec("a", BP), core)

@@ -129,6 +129,9 @@ def heads(found: Proposal) -> Iterator[str]:
     size = Span(min(sizes), max(sizes)).told
     yield f"A core of {size} measure{'' if size == '1' else 's'}"
     yield told
+    if sizes == [0] and not found.able:
+        yield "nothing may come in: the reasons stand below"
+        return
     yield f"{told_sets(found)}, by our score ({found.worth})"
 
 
