@@ -4,11 +4,11 @@ A term is named as people would name it: `payer/payment`, `payer/payment/shared 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from harmonize.areas import Convening, Criterion, Feedback, Payment
+from harmonize.areas import NONE_WITHHELD, Convening, Criterion, Feedback, Payment
 from harmonize.fields import Info, Kind, Role, declared
 from harmonize.knowledge import words
 from harmonize.problems import NOWHERE, Place
@@ -107,13 +107,18 @@ def _named(area: str, one: MeasureSet, found: Iterable[tuple[str, str, Any]]) ->
         yield Term(area, one.payer, f"{matter}{number}", title, record, own)
 
 
+def _order(record: Any) -> tuple[str, list[str]]:
+    """By what it states, and then by what it withholds: the same in every run."""
+    return repr(replace(record, withheld=NONE_WITHHELD)), sorted(record.withheld)
+
+
 def _payment(one: MeasureSet, told: Payment) -> Iterator[Term]:
-    streams = sorted(told.streams or (), key=repr)
+    streams = sorted(told.streams or (), key=_order)
     return _named("payment", one, ((str(s.kind), str(s.kind), s) for s in streams))
 
 
 def _feedback(one: MeasureSet, told: tuple[Feedback, ...]) -> Iterator[Term]:
-    found = sorted(told, key=repr)
+    found = sorted(told, key=_order)
     return _named("feedback", one, ((_level(f), _level(f), f) for f in found))
 
 

@@ -7,7 +7,7 @@ from building import KNOWN, flow, spec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmonize.areas import LAN, step
+from harmonize.areas import LAN, Feedback, step
 from harmonize.audience import publish
 from harmonize.matters import Matter, Matters
 from harmonize.pinning import pinned
@@ -15,7 +15,7 @@ from harmonize.reading.decisions import read_decisions
 from harmonize.report import Report
 from harmonize.rulings import State
 from harmonize.sets import AREAS, MeasureSet
-from harmonize.terms import named_terms
+from harmonize.terms import named_terms, terms
 from harmonize.views import view
 
 CMF = {"kind": "care management fee"}
@@ -213,6 +213,26 @@ def test_a_withheld_weight_is_told_to_be_stated_among_the_signals() -> None:
     table = view(publish(sets, KNOWN, "public"), "signals")
     (row,) = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
     assert (row["ash"], row["birch"], row["cedar"]) == ("10%", "20%", "stated (withheld)")
+
+
+def test_terms_of_one_matter_stand_in_one_order_in_every_run() -> None:
+    """Sets of texts are printed in another order in every run, as are these here."""
+
+    class Forwards(frozenset[str]):
+        def __repr__(self) -> str:
+            return str(sorted(self))
+
+    class Backwards(frozenset[str]):
+        def __repr__(self) -> str:
+            return str(sorted(self, reverse=True))
+
+    found = []
+    for kind in (Forwards, Backwards):
+        hidden = ({"attribution", "lag"}, {"cadence", "format"})
+        said = tuple(Feedback(level="practice", withheld=kind(names)) for names in hidden)
+        own = terms(MeasureSet(payer="p", feedback=said), "feedback")
+        found.append([one.withheld for one in own])
+    assert found[0] == found[1]
 
 
 def test_amounts_are_in_no_report_unless_asked_for() -> None:
