@@ -136,9 +136,35 @@ def test_titles_of_one_criterion_that_name_other_numbers_are_asked_about() -> No
         ("ash", "detail"), ("birch", "detail"),
     ]  # fmt: skip
     matter = next(m for m in found.matters if not m.is_whole)
-    assert matter.numbers_differ
+    assert matter.titles_differ
     assert matter.notes == ("worded: Panel size of 150: ash | Panel size: 300: birch",)
     assert found.relation(matter.links[0]) == "undetermined"
+
+
+def test_titles_of_one_criterion_that_say_no_are_asked_about() -> None:
+    found = _two("participation", [{"title": "Accepting new patients", "required": "true"}],
+                 [{"title": "Not accepting new patients", "required": "true"}])  # fmt: skip
+    assert [(q.payer, q.attribute, q.because) for q in found.questions] == [
+        ("ash", "detail", "some titles say no to it"),
+        ("birch", "detail", "some titles say no to it"),
+    ]
+    assert found.relation(next(m for m in found.matters if m.links).links[0]) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("A1c < 8", "A1c > 8", True),
+        ("A1c \u2264 8", "A1c <= 8", False),
+        ("A1c <8", "A1c < 8", False),
+        ("+", "-", True),
+        ("-> gate", "gate", False),
+    ],
+)
+def test_a_sign_before_a_number_turns_what_is_said(one: str, other: str, differ: bool) -> None:
+    found = _two("participation", [{"title": "Certified EHR", "detail": one}],
+                 [{"title": "Certified EHR", "detail": other}])  # fmt: skip
+    assert bool(found.divergences) is differ
 
 
 @pytest.mark.parametrize(
