@@ -141,6 +141,20 @@ def test_titles_of_one_criterion_that_name_other_numbers_are_asked_about() -> No
     assert found.relation(matter.links[0]) == "undetermined"
 
 
+def test_no_two_criteria_of_a_payer_have_one_name() -> None:
+    criteria = [
+        {"title": "Certified EHR", "required": "true"},
+        {"title": "Certified EHR", "required": "false"},
+        {"title": "Certified EHR"},
+        {"id": "certified-ehr 2", "title": "Care coordinator on staff"},
+    ]
+    names = [t.id for t in terms(spec("ash", participation=criteria), "participation")]
+    assert len({*names}) == len(criteria) + 1  # the area itself too
+    assert "participation/certified-ehr 2" in names
+    found = _two("participation", criteria, [{"title": "Open to new patients"}])
+    assert sum(len(m.of("ash")) for m in found.matters if not m.is_whole) == len(criteria)
+
+
 def test_titles_of_one_criterion_that_say_no_are_asked_about() -> None:
     found = _two("participation", [{"title": "Accepting new patients", "required": "true"}],
                  [{"title": "Not accepting new patients", "required": "true"}])  # fmt: skip
