@@ -10,6 +10,7 @@ from harmonize.divergence import Compared
 from harmonize.fields import Kind, declared, spoken
 from harmonize.knowledge import Knowledge, words
 from harmonize.measures import Measure
+from harmonize.positions import Key
 from harmonize.rows import Row
 from harmonize.sets import MeasureSet
 from harmonize.spelling import spelled
@@ -88,12 +89,13 @@ def adding(
         for two in told.differing:
             differing.setdefault(told.concept, {}).setdefault(two, set()).add(told.attribute)
     lines = {
-        row.concept.id: {payer: _line(payer, own) for payer, own in row.held.items()}
+        row.concept.id: {payer: _line(payer, own, knowledge) for payer, own in row.held.items()}
         for row in sorted(rows, key=lambda r: r.concept.id)
     }
     names = {row.concept.id: row.concept.label for row in rows}
     counted = sorted((s for s in sets if s.counted), key=_payer)
     hiding = frozenset(s.payer for s in counted if _hides(s))
+    levels = {s.payer: _keys(filter(None, _by_level(s)), knowledge) for s in counted}
     made = []
     for one, other in combinations(counted, 2):
         two = one.payer, other.payer
@@ -104,7 +106,7 @@ def adding(
             if one.payer in held and other.payer in held:
                 both = held[one.payer], held[other.payer]
                 apart = differing.get(name, {}).get(two, set())
-                parts = _of_a_measure(both, apart, lists)
+                parts = _of_a_measure(both, apart, lists, levels)
                 made.append(_sum(two, name, names[name], parts, hiding, _unsaid(both)))
     return tuple(made)
 
@@ -155,13 +157,22 @@ def _texts(
     two: Iterable[MeasureSet], values: Iterable[AbstractSet[str]], knowledge: Knowledge
 ) -> _Found:
     """What two lists state of one thing: the same where one has nothing that the other has not."""
-    keys = [{spelled(words(value), knowledge) for value in own} for own in values]
+    keys = [_keys(own, knowledge) for own in values]
     silent = {s.payer for s, own in zip(two, keys, strict=True) if not own}
     return _Found(differs=not silent and keys[0] != keys[1], silent=silent)
 
 
+def _keys(values: Iterable[str], knowledge: Knowledge) -> frozenset[Key]:
+    return frozenset(spelled(words(value), knowledge) for value in values)
+
+
 def _attribution(two: tuple[MeasureSet, MeasureSet], knowledge: Knowledge) -> _Found:
-    """How patients are attributed, level by level where both give feedback on one level."""
+    """How patients are attributed, level by level where both give feedback on one level.
+
+    What a payer may state for another reader holds before what this one sees of it.
+    """
+    if unknown := frozenset(s.payer for s in two if _hides_attribution(s)):
+        return _Found(silent=unknown)
     mine, theirs = (_by_level(s) for s in two)
     levels = sorted(mine.keys() & theirs.keys())
     if not levels:
@@ -169,6 +180,14 @@ def _attribution(two: tuple[MeasureSet, MeasureSet], knowledge: Knowledge) -> _F
     found = [_texts(two, (mine[level], theirs[level]), knowledge) for level in levels]
     silent = {payer for one in found for payer in one.silent}
     return _Found(differs=any(one.differs for one in found), silent=silent)
+
+
+def _hides_attribution(one: MeasureSet) -> bool:
+    """Whether how patients are attributed is stated where this reader may not see it."""
+    areas = (one.payment, *(one.feedback or ()))
+    return not one.withheld.isdisjoint({"payment", "feedback"}) or any(
+        area and "attribution" in area.withheld for area in areas
+    )
 
 
 def _by_level(one: MeasureSet) -> dict[str, set[str]]:
@@ -187,20 +206,27 @@ def _by_level(one: MeasureSet) -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a payer says of a measure: fields that all of its lines state, that some state, and that
-    some state in words that no grammar covers.
+    """What a payer says of a measure: fields that all of its lines state, that some state, though
+    it be for others to see, and that some state in words that no grammar covers.  `levels` are
+    those that it states.
     """
 
     payer: str
     states: frozenset[str]
     mentions: frozenset[str]
     vague: frozenset[str]
+    levels: frozenset[Key]
 
 
-def _line(payer: str, own: Iterable[Measure]) -> _Line:
+def _line(payer: str, own: Iterable[Measure], knowledge: Knowledge) -> _Line:
     said = [frozenset(name for name in _NAMES if item.states(name)) for item in own]
     vague = {name for item in own for name in _NAMES if isinstance(_value(item, name), Text)}
-    return _Line(payer, frozenset.intersection(*said), frozenset().union(*said), frozenset(vague))
+    hidden = (item.withheld.intersection(_NAMES) for item in own)
+    mentions = frozenset().union(*said, *hidden)
+    levels = _keys(
+        (level for item in own if item.states("level") for level in item.level or ()), knowledge
+    )
+    return _Line(payer, frozenset.intersection(*said), mentions, frozenset(vague), levels)
 
 
 _NAMES: Final = tuple(name for names in PARTS.values() for name in names)
@@ -212,18 +238,32 @@ def _value(item: Measure, name: str) -> object:
 
 
 def _of_a_measure(
-    both: tuple[_Line, _Line], apart: AbstractSet[str], lists: Mapping[str, _Found]
+    both: tuple[_Line, _Line],
+    apart: AbstractSet[str],
+    lists: Mapping[str, _Found],
+    levels: Mapping[str, AbstractSet[Key]],
 ) -> dict[str, _Found]:
     """The parts of a measure; what the lists say holds for it, where it says no more."""
     found = {name: lists[name] for name in ("attribution", "product line")}
     found |= {part: _stated(both, part, apart) for part in PARTS}
     if found["level"].silent:
-        found["level"] = lists["level"]
+        found["level"] = _level(both, lists["level"], levels)
     year, period = lists["period"], found["period"]
     found["period"] = _Found(
         year.differs or period.differs, silent=year.silent | period.silent, vague=period.vague
     )
     return found
+
+
+def _level(
+    both: tuple[_Line, _Line], usual: _Found, levels: Mapping[str, AbstractSet[Key]]
+) -> _Found:
+    """That of the measure; of a payer that states none there, those of its feedback."""
+    if not any("level" in line.mentions for line in both):
+        return usual
+    own = [line.levels if "level" in line.mentions else levels[line.payer] for line in both]
+    silent = {line.payer for line, said in zip(both, own, strict=True) if not said}
+    return _Found(differs=not silent and own[0].isdisjoint(own[1]), silent=silent)
 
 
 def _stated(both: tuple[_Line, _Line], part: str, apart: AbstractSet[str]) -> _Found:

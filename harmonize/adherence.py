@@ -53,11 +53,14 @@ class Kept:
 def adherence(
     sets: Iterable[MeasureSet], rows: tuple[Row, ...], units: tuple[Unit, ...], unseen: Unseen
 ) -> tuple[Kept, ...]:
-    """Each list that counts held against each reference that holds for its type of contract."""
+    """Each list that counts held against each reference that holds for its type of contract.
+
+    Who states no measures says nothing of a core.
+    """
     lists = sorted(sets, key=lambda s: s.payer)
     found = []
     for reference in (s for s in lists if s.role == "reference"):
-        for one in (s for s in lists if s.counted):
+        for one in (s for s in lists if s.counted and s.measures):
             adopted = core_of([reference], one.contract_type, rows, units, unseen)
             if adopted.core:
                 found.append(kept(reference.payer, one.payer, adopted, rows, units))

@@ -144,7 +144,7 @@ def _candidate(
     holding = {m.payer for m in members}
     within = tuple(p.payer for p in payers if p.payer in holding - {*unit.asks})
     without = [p for p in payers if p.payer not in holding | outside]
-    adopt = tuple(p.payer for p in without if not p.is_partial)
+    adopt = tuple(p.payer for p in without if not p.is_open)
     own = [m for m in members if m.payer in unit.asks]
     found = [d for row in rows for d in row.differences]
     open_ = [d for d in found if d.open]
@@ -162,7 +162,7 @@ def _candidate(
         has=unit.asks,
         within=within,
         adopt=adopt,
-        unknown=tuple(p.payer for p in without if p.is_partial),
+        unknown=tuple(p.payer for p in without if p.is_open),
         outside=tuple(p.payer for p in payers if p.payer in outside),
         perhaps=_of(adopt, also),
         akin=_of(adopt, family - also),

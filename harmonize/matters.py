@@ -78,9 +78,12 @@ class Matter:
         return self.id == self.area
 
     @property
-    def numbers_differ(self) -> bool:
-        """Whether titles of what is one name other numbers, which nobody states as a field."""
-        return not self.is_whole and len({numbers(one) for one in self.terms}) > 1
+    def titles_differ(self) -> bool:
+        """Whether titles of what is one name other numbers, or not all say no to it.
+
+        Nobody states that as a field.
+        """
+        return not self.is_whole and len({telling(one) for one in self.terms}) > 1
 
     @property
     def payers(self) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ class Matters:
             return "modified"
         both = [t for t in matter.terms if t.ref in (pair.left.ref, pair.right.ref)]
         said = [{p.attribute for p in matter.points if (t.payer) in dict(p.told)} for t in both]
-        if said[0] != said[1] or not said[0] or numbers(both[0]) != numbers(both[1]):
+        if said[0] != said[1] or not said[0] or telling(both[0]) != telling(both[1]):
             return "undetermined"
         return "identical" if both[0].title == both[1].title else "harmonized"
 
@@ -374,9 +377,20 @@ def _categories(held: Iterable[Held[Term]]) -> str:
 NOTES: Final[Mapping[str, Callable[[Iterable[Held[Term]]], str]]] = {"lan_categories": _categories}
 
 
-def numbers(one: Term) -> frozenset[str]:
-    """The numbers that the title of a term names."""
-    return frozenset(word for word in words(one.title) if word.isdecimal())
+def telling(one: Term) -> frozenset[str]:
+    """The numbers that the title of a term names, and whether it says no."""
+    said = words(one.title)
+    no = {"not"} if _NO.intersection(said) else set()
+    return frozenset(word for word in said if word.isdecimal()) | no
+
+
+_NO: Final = frozenset(["no", "non", "not", "never", "without"])
+
+
+def _apart(matter: Matter) -> str:
+    """In what titles of one criterion are apart."""
+    no = len({"not" in telling(one) for one in matter.terms}) > 1
+    return "some titles say no to it" if no else "others name another number"
 
 
 def _worded(matter: Matter) -> tuple[str, ...]:
@@ -418,10 +432,10 @@ def _noted(found: list[Matter], sets: tuple[MeasureSet, ...]) -> tuple[Matter, .
 def _questions(found: Iterable[Matter], counted: frozenset[str]) -> Iterable[Question]:
     """What somebody states of a matter and another that has it does not: it may differ."""
     for matter in found:
-        for term in matter.terms if matter.numbers_differ else ():
+        for term in matter.terms if matter.titles_differ else ():
             if term.payer in counted and not getattr(term.record, "detail", None):
                 ask = f"{matter.area}, {term.title}: detail?"
-                yield Question(term.payer, term.id, "detail", ask, "others name another number")
+                yield Question(term.payer, term.id, "detail", ask, _apart(matter))
         for point in matter.points:
             others = [payer for payer, _ in point.told if payer in counted]
             if point.info.severity not in ("major", "minor") or not others:

@@ -5,7 +5,7 @@ numbers.  Which choices are found depends on the task alone, never on the way th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any, Final
 
@@ -60,6 +60,15 @@ class Best:
     more: bool
     always: frozenset[int]
     ever: frozenset[int]
+    solver: "_Solver" = field(compare=False, repr=False)
+
+    def span(self, weights: tuple[int, ...]) -> tuple[int, int]:
+        """The least and the most that a best choice weighs, those that are not told included."""
+        ends = self.choices
+        if self.more:
+            ends = tuple(self.solver.needed(tuple(w * s for w in weights)) for s in (-1, 1))
+        found = [sum(weights[i] for i in one) for one in ends]
+        return min(found), max(found)
 
 
 def best(task: Task, shown: int = SHOWN) -> Best | None:
@@ -79,7 +88,7 @@ def best(task: Task, shown: int = SHOWN) -> Best | None:
     free = sorted(ever - always)
     order = _in_order(solver, free, always, known)
     choices = tuple(one for one, _ in zip(order, range(shown + 1), strict=False))
-    return Best(tuple(values), choices[:shown], len(choices) > shown, always, ever)
+    return Best(tuple(values), choices[:shown], len(choices) > shown, always, ever, solver)
 
 
 def conflict(task: Task) -> tuple[str, ...]:

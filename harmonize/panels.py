@@ -111,7 +111,7 @@ def _lines(
         cells=cells,
         plain=tuple(OUT if one == OUT else IN for one in cells),
         used=f"{matter.used_by}/{matter.could_use}",
-        mark=mark or ("ok" if known and known.agree and not matter.numbers_differ else ""),
+        mark=mark or ("ok" if known and known.agree and not matter.titles_differ else ""),
         differs="; ".join(spoken(d.attribute) for d in matter.divergences),
     )
     for point in matter.points:
@@ -176,7 +176,7 @@ def _notes(report: Report) -> tuple[str, ...]:
     if not report.matters.matters:
         return ()
     notes = [f"{OUT} not stated, which is neither no nor agreement"]
-    if any(p.withheld or m.shut for m in report.matters.matters for p in (*m.points, *m.points)):
+    if any(m.shut or any(p.withheld for p in m.points) for m in report.matters.matters):
         notes.append(f"{WITHHELD}: not for this reader, and held against nothing")
     return tuple(notes)
 

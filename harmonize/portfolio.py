@@ -293,6 +293,8 @@ def _years(part: Part) -> Iterable[Cell]:
         year = one.year or NOT_STATED
         figure = Figure("measures_listed", printed, None, "lines printed")
         yield Cell("payer_by_year", one.payer, year, figure)
+        if not printed:
+            continue  # what it asks for is not known, so nothing is known to be dropped
         if last := before.get(one.payer):
             old = [h for h in part.held if last.key in h.asks]
             kept = sum(one.key in h.asks for h in old)

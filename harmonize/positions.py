@@ -83,12 +83,19 @@ def _exact(value: Any, _: Knowledge) -> Key:
     return ("text", words(value.text)) if isinstance(value, Text) else value
 
 
+# Signs before a number that turn its meaning, of which words know nothing.
+_SIGNS: Final = re.compile(r"([<>\u2264\u2265]=?)\s*(?=[0-9])")
+_SPELT: Final = {"\u2264": "<=", "\u2265": ">="}
+
+
 def _by_words(value: Any, knowledge: Knowledge) -> Key:
-    return spelled(words(stated(value)), knowledge)
+    text = stated(value)
+    signs = tuple(_SPELT.get(sign, sign) for sign in _SIGNS.findall(text))
+    return spelled(words(text), knowledge) or text, signs
 
 
 def _by_lines(value: Any, knowledge: Knowledge) -> Key:
-    return frozenset(spelled(words(stated(line)), knowledge) for line in value)
+    return frozenset(_by_words(line, knowledge) for line in value)
 
 
 def _by_record(value: Any, _: Knowledge) -> Key:

@@ -10,7 +10,7 @@ from typing import Final
 
 from harmonize.audience import Published
 from harmonize.candidates import Candidate, candidates
-from harmonize.effects import Effect, effects
+from harmonize.effects import Effect, Span, Spanned, effects
 from harmonize.fields import spoken
 from harmonize.named import Names
 from harmonize.optimum import SHOWN, Limit, Task, best, conflict
@@ -57,7 +57,8 @@ class Proposal:
 
     `every` are all candidates, `able` those that may come in.  `sets` are the first of the best
     sets, each as ids of candidates; `more` says that there are others.  `worth` is what each comes
-    to, by our score.  With `failures` nothing is proposed, and nothing has been dropped.
+    to, by our score, `size` how many measures one holds.  With `failures` nothing is proposed, and
+    nothing has been dropped.
     """
 
     wish: Wish
@@ -68,6 +69,7 @@ class Proposal:
     sets: tuple[tuple[str, ...], ...]
     more: bool
     worth: int
+    size: Span
     met: tuple[Met, ...]
     effects: tuple[Effect, ...]
     failures: tuple[Failure, ...] = ()
@@ -132,10 +134,13 @@ def propose(
     payers = len(published.report.counted)
     found = None if failures else best(task)
     if found is None:
-        return Proposal(wish, payers, every, fit, (), (), False, 0, (), (), failures)
+        return Proposal(wish, payers, every, fit, (), (), False, 0, Span(0, 0), (), (), failures)
     sets = tuple(tuple(fit[i].id for i in sorted(one)) for one in found.choices)
     standing = {fit[i].id: PROPOSED if i in found.always else TIED for i in found.ever}
-    chosen = [[fit[i] for i in sorted(one)] for one in found.choices]
+
+    def spanned(weigh: Callable[[Candidate], int]) -> Span:
+        return Span(*found.span(tuple(map(weigh, fit))))
+
     return Proposal(
         wish=wish,
         payers=payers,
@@ -144,9 +149,10 @@ def propose(
         lines=_lines(every, standing, why, required, wish),
         sets=sets,
         more=found.more,
-        worth=sum(one.score for one in chosen[0]),
-        met=tuple(_met(covers, chosen)),
-        effects=effects(published.report, every, chosen),
+        worth=sum(fit[i].score for i in found.choices[0]),
+        size=spanned(lambda one: 1),  # noqa: ARG005
+        met=tuple(_met(covers, spanned)),
+        effects=effects(published.report, every, spanned),
     )
 
 
@@ -316,10 +322,10 @@ def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
     )
 
 
-def _met(covers: Iterable[_Cover], chosen: list[list[Candidate]]) -> Iterator[Met]:
+def _met(covers: Iterable[_Cover], spanned: Spanned) -> Iterator[Met]:
     for cover in covers:
-        found = [sum(cover.fits(c) for c in one) for one in chosen]
-        yield Met(cover.wish, min(found), max(found))
+        found = spanned(cover.fits)
+        yield Met(cover.wish, found.least, found.most)
 
 
 def told_sets(found: Proposal) -> str:

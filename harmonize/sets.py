@@ -127,6 +127,11 @@ class MeasureSet:
         return self.complete == "false" or "measures" in self.withheld
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may ask for what is not seen: it is partial, or states no measures."""
+        return self.is_partial or not self.measures
+
+    @property
     def head(self) -> str:
         """Column head."""
         return self.short or self.payer

@@ -6,6 +6,7 @@ A term is named as people would name it: `payer/payment`, `payer/payment/shared 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any, Final
 
 from harmonize.areas import Convening, Criterion, Feedback, Payment
@@ -134,14 +135,15 @@ def _convening(one: MeasureSet, told: Convening) -> Iterator[Term]:  # noqa: ARG
 
 def _participation(one: MeasureSet, told: tuple[Criterion, ...]) -> Iterator[Term]:
     names = [c.id or "-".join(words(str(c.title)))[:60] or "criterion" for c in told]
-    for i, (name, criterion) in enumerate(zip(names, told, strict=True)):
-        number = f" {names[:i].count(name) + 1}" if name in names[:i] else ""
+    given: set[str] = set()
+    for name, criterion in zip(names, told, strict=True):
+        own = name
+        if name in given:  # numbered, but for what is somebody's name already
+            numbered = (f"{name} {number}" for number in count(2))
+            own = next(one for one in numbered if one not in given and one not in names)
+        given.add(own)
         yield Term(
-            "participation",
-            one.payer,
-            f"participation/{name}{number}",
-            str(criterion.title),
-            criterion,
+            "participation", one.payer, f"participation/{own}", str(criterion.title), criterion
         )
 
 

@@ -62,6 +62,10 @@ CASES: Final[list[tuple[Fields, Fields, str, str]]] = [
     ({"level": ["plan"]}, {}, "no", "not addable: level"),
     ({"level": ["plan", "practice"]}, {}, "yes", SAME),
     ({"level": None}, {}, "yes", SAME),  # both give feedback to practices
+    ({"level": None}, {"feedback": [{"level": "plan", "attribution": "plurality"}]}, "no",
+     "not addable: level"),
+    ({"level": None}, {"feedback": None, "payment": {"attribution": "plurality"}}, "unknown",
+     "not known: level not stated by x"),
     ({}, {"line_of_business": "medicaid mco"}, "no", "not addable: product line"),
     ({}, {"line_of_business": "Insured"}, "yes", SAME),
     ({}, {"feedback": [{"level": "practice", "attribution": "prospective"}]}, "no",
@@ -147,6 +151,29 @@ def test_attribution_that_is_withheld_neither_agrees_nor_differs(area: str) -> N
     assert "zyzzyva" not in str(seen)
     reasons = {one["reason"] for one in seen["addable"]}
     assert all("attribution not stated, or withheld, by x" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("mark", ["feedback.attribution", "feedback", "attribution"])
+def test_what_holds_for_payment_fills_no_attribution_that_is_withheld(mark: str) -> None:
+    own = [{"level": "practice", "attribution": "by zyzzyva"}]
+    usual = {"payment": {"attribution": "plurality"}}
+    hidden = _made("x", {}, {"feedback": own, "visibility": {mark: "withheld"}, **usual})
+    seen = document(published(_made("lake", {}, usual), hidden, audience="public"))
+    assert {one["addable"] for one in seen["addable"]} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("events", "2"), ("lookback", "2 years"), ("denominator_exclusions", ["hospice"]),
+     ("numerator_exclusions", ["hospice"]), ("sex", "female")],
+)  # fmt: skip
+def test_what_is_withheld_of_a_measure_is_not_taken_for_unsaid(field: str, value: Any) -> None:
+    hidden = _made("x", {field: value, "visibility": {field: "withheld"}}, {})
+    for sets in permutations((_made("lake", {}, {}), hidden)):
+        seen = document(published(*sets, audience="public"))
+        (one,) = (row for row in seen["addable"] if row["concept"])
+        assert one["addable"] == "unknown"
+        assert "not stated, or withheld, by lake and x" in one["reason"]
 
 
 def test_every_field_that_changes_what_is_counted_belongs_to_a_part() -> None:

@@ -59,6 +59,12 @@ def test_a_core_is_a_reference_for_contracts_of_its_type(
     assert bool(_kept(spec("lake", BP, **kind), core)) is held
 
 
+def test_who_states_no_measures_is_held_to_no_core() -> None:
+    silent = spec("lake", payment={"lan_categories": ["2A"]})
+    hidden = spec("ridge", BP, visibility={"measures": "withheld"})
+    assert published(silent, hidden, CORE, audience="public").report.adherence == ()
+
+
 def test_an_empty_core_holds_nobody_to_anything() -> None:
     menu = spec("core", {**BP, "status": "menu"}, role="reference")
     assert _kept(spec("lake", BP), menu) == ()

@@ -125,13 +125,14 @@ def test_who_has_it_who_could_and_who_could_not() -> None:
         spec("c", {"title": "Breast Cancer Screening"}, complete="false"),
         spec("d", {"title": "Childhood Immunization Status"}, scope={"ages": "<18"}),
         spec("e", BP, role="reference"),
+        spec("f", payment={"lan_categories": ["2A"]}),
     )
     found = next(c for c in candidates(published(*sets), NO_WISH) if c.id == "cbp")
     assert found.has == ("a",)
     assert found.adopt == ("b",)
-    assert found.unknown == ("c",)
+    assert found.unknown == ("c", "f")  # f says how it pays, and of measures nothing
     assert found.outside == ("d",)
-    assert found.could == ("a", "b", "c")
+    assert found.could == ("a", "b", "c", "f")
 
 
 def test_who_has_it_as_a_rate_or_one_of_its_family_is_told() -> None:

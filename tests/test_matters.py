@@ -7,7 +7,7 @@ from building import KNOWN, flow, spec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmonize.areas import LAN, step
+from harmonize.areas import LAN, Feedback, step
 from harmonize.audience import publish
 from harmonize.matters import Matter, Matters
 from harmonize.pinning import pinned
@@ -15,7 +15,7 @@ from harmonize.reading.decisions import read_decisions
 from harmonize.report import Report
 from harmonize.rulings import State
 from harmonize.sets import AREAS, MeasureSet
-from harmonize.terms import named_terms
+from harmonize.terms import named_terms, terms
 from harmonize.views import view
 
 CMF = {"kind": "care management fee"}
@@ -136,9 +136,49 @@ def test_titles_of_one_criterion_that_name_other_numbers_are_asked_about() -> No
         ("ash", "detail"), ("birch", "detail"),
     ]  # fmt: skip
     matter = next(m for m in found.matters if not m.is_whole)
-    assert matter.numbers_differ
+    assert matter.titles_differ
     assert matter.notes == ("worded: Panel size of 150: ash | Panel size: 300: birch",)
     assert found.relation(matter.links[0]) == "undetermined"
+
+
+def test_no_two_criteria_of_a_payer_have_one_name() -> None:
+    criteria = [
+        {"title": "Certified EHR", "required": "true"},
+        {"title": "Certified EHR", "required": "false"},
+        {"title": "Certified EHR"},
+        {"id": "certified-ehr 2", "title": "Care coordinator on staff"},
+    ]
+    names = [t.id for t in terms(spec("ash", participation=criteria), "participation")]
+    assert len({*names}) == len(criteria) + 1  # the area itself too
+    assert "participation/certified-ehr 2" in names
+    found = _two("participation", criteria, [{"title": "Open to new patients"}])
+    assert sum(len(m.of("ash")) for m in found.matters if not m.is_whole) == len(criteria)
+
+
+def test_titles_of_one_criterion_that_say_no_are_asked_about() -> None:
+    found = _two("participation", [{"title": "Accepting new patients", "required": "true"}],
+                 [{"title": "Not accepting new patients", "required": "true"}])  # fmt: skip
+    assert [(q.payer, q.attribute, q.because) for q in found.questions] == [
+        ("ash", "detail", "some titles say no to it"),
+        ("birch", "detail", "some titles say no to it"),
+    ]
+    assert found.relation(next(m for m in found.matters if m.links).links[0]) == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("A1c < 8", "A1c > 8", True),
+        ("A1c \u2264 8", "A1c <= 8", False),
+        ("A1c <8", "A1c < 8", False),
+        ("+", "-", True),
+        ("-> gate", "gate", False),
+    ],
+)
+def test_a_sign_before_a_number_turns_what_is_said(one: str, other: str, differ: bool) -> None:
+    found = _two("participation", [{"title": "Certified EHR", "detail": one}],
+                 [{"title": "Certified EHR", "detail": other}])  # fmt: skip
+    assert bool(found.divergences) is differ
 
 
 @pytest.mark.parametrize(
@@ -213,6 +253,26 @@ def test_a_withheld_weight_is_told_to_be_stated_among_the_signals() -> None:
     table = view(publish(sets, KNOWN, "public"), "signals")
     (row,) = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
     assert (row["ash"], row["birch"], row["cedar"]) == ("10%", "20%", "stated (withheld)")
+
+
+def test_terms_of_one_matter_stand_in_one_order_in_every_run() -> None:
+    """Sets of texts are printed in another order in every run, as are these here."""
+
+    class Forwards(frozenset[str]):
+        def __repr__(self) -> str:
+            return str(sorted(self))
+
+    class Backwards(frozenset[str]):
+        def __repr__(self) -> str:
+            return str(sorted(self, reverse=True))
+
+    found = []
+    for kind in (Forwards, Backwards):
+        hidden = ({"attribution", "lag"}, {"cadence", "format"})
+        said = tuple(Feedback(level="practice", withheld=kind(names)) for names in hidden)
+        own = terms(MeasureSet(payer="p", feedback=said), "feedback")
+        found.append([one.withheld for one in own])
+    assert found[0] == found[1]
 
 
 def test_amounts_are_in_no_report_unless_asked_for() -> None:

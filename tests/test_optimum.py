@@ -53,6 +53,9 @@ def test_the_best_are_those_of_trying_everything(task: Task) -> None:
     assert found.more == (len(expected) > 4)
     assert found.always == frozenset.intersection(*expected)
     assert found.ever == frozenset.union(*expected)
+    for weights in (*task.goals, *(limit.weights for limit in task.limits), (1,) * task.size):
+        sums = [sum(weights[i] for i in one) for one in expected]
+        assert found.span(weights) == (min(sums), max(sums))
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from building import TEXTS, harmonize, text_of, written
+from building import KNOWN, TEXTS, harmonize, spec, text_of, written
 
+from harmonize.audience import publish
+from harmonize.panels import panels
 from harmonize.sets import AREAS
 from harmonize.terms import WITHHELD
 
@@ -149,3 +151,9 @@ def test_differences_of_other_areas_count_for_the_exit_code(specs: str) -> None:
     assert harmonize("compare", specs, "--fail-on", "error").code == 0
     assert harmonize("compare", specs, "--area", "payment", "--fail-on", "error").code == 1
     assert harmonize("compare", specs, "--area", "convening", "--fail-on", "info").code == 0
+
+
+def test_an_area_of_which_nothing_may_be_seen_is_explained_too() -> None:
+    hidden = spec("cedar", payment={"minimum_panel": "150"}, visibility={"payment": "withheld"})
+    told = publish((hidden, spec("lake", "Cesarean Birth")), KNOWN, "public", areas=AREAS)
+    assert any(note.startswith(WITHHELD) for note in panels(told.report, ()).notes)

@@ -179,6 +179,18 @@ def test_what_an_edition_keeps_of_the_one_before() -> None:
     assert all(figure != "kept" for *_, figure in cells("payer_by_year", 1))
 
 
+def test_an_edition_without_measures_drops_none() -> None:
+    silent = spec("lake", measurement_year="2026", payment={"lan_categories": ["2A"]})
+    later = spec("lake", BP, measurement_year="2027")
+    kept = {
+        c.column: (c.figure.value, c.figure.unit)
+        for c in surveyed(*SETS, silent, later).portfolio.samples[0].cells
+        if (c.row, c.figure.figure) == ("lake", "kept")
+    }
+    assert kept.keys() == {"2025", "2027"}
+    assert kept["2027"] == (1, "measures asked for in 2025")
+
+
 def test_what_a_list_in_part_leaves_out_may_be_there_and_is_marked() -> None:
     part = spec("lake", BP, measurement_year="2026", complete="false")
     found = surveyed(*SETS, part)

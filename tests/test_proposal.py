@@ -473,3 +473,34 @@ def test_marks_change_the_score_only_by_the_weight_that_is_wished() -> None:
     )
     assert (before, after) == (28, 28 + 22)
     assert "mean mark 2.25 of 3: 4 marks of 2 people" in as_markdown(base)
+
+
+def test_ranges_hold_for_the_best_sets_that_are_not_told_too() -> None:
+    titles = [
+        "Controlling High Blood Pressure", "Colorectal Cancer Screening", "Breast Cancer Screening",
+        "Cervical Cancer Screening", "Childhood Immunization Status", "Asthma Medication Ratio",
+        "Plan All-Cause Readmissions", "Total Cost of Care",
+    ]  # fmt: skip
+    wish = Wish(at_most=4, domains=(Domain(domain="prevention and screening"),))
+    found = propose(published(spec("one", *titles), spec("two", *titles)), wish)
+    assert found.more  # 70 sets of four, but for those without screening
+    held = {e.about: e.instead.told for e in found.effects if e.kind == "domain"}
+    assert held["prevention and screening"] == "1-3"
+    assert {told for name, told in held.items() if name.startswith(("chronic", "cost"))} <= {
+        "0-1", "0-2"
+    }  # fmt: skip
+    assert [(one.least, one.most) for one in found.met] == [(1, 3)]
+    assert (found.size.told, len(found.sets)) == ("4", 20)
+
+
+@pytest.mark.parametrize(
+    ("sets", "head", "about"),
+    [
+        ((spec("core", line("cbp"), role="reference"),), "0 payers ask for", "0 payers together"),
+        ((spec("one", line("cbp")),), "1 payer asks for", "1 payer"),
+    ],
+)
+def test_none_and_one_are_told_as_such(sets: tuple[MeasureSet, ...], head: str, about: str) -> None:
+    found = propose(published(*sets), NO_WISH)
+    assert head in as_table(found, 80, color=False)
+    assert found.effects[0].about == about

@@ -376,6 +376,14 @@ def test_a_partial_list_is_no_proof_of_absence() -> None:
     assert "absence proves nothing" in one.message
 
 
+def test_a_list_that_states_no_measures_breaks_no_core() -> None:
+    chosen = policy(core_adherence={"core": "core"})
+    silent = spec("lake", payment={"lan_categories": ["2A"]})
+    (one,) = found(chosen, silent, CORE, only=["core-adherence"])
+    assert one.severity == "info"
+    assert "it states no measures, so absence proves nothing" in one.message
+
+
 def test_who_keeps_to_the_core_is_told_where_that_is_asked() -> None:
     chosen = policy(core_adherence={"core": "core", "tell_kept": "true"})
     (one,) = found(chosen, spec("lake", BP, EYE), CORE, only=["core-adherence"])

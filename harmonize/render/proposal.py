@@ -119,17 +119,17 @@ def _used(one: Candidate) -> str:
 
 def heads(found: Proposal) -> Iterator[str]:
     """The first lines: what was proposed of what, and what was wished."""
-    asked = f"{_many(len(found.every), 'measure')} that {_many(found.payers, 'payer')} ask for"
+    asks = "asks" if found.payers == 1 else "ask"
+    asked = f"{_many(len(found.every), 'measure')} that {_many(found.payers, 'payer')} {asks} for"
     told = f"of {asked}, {len(found.able)} may come in"
     if found.failures:
         yield "No core meets the wishes"
         yield told
         return
-    sizes = [len(one) for one in found.sets]
-    size = Span(min(sizes), max(sizes)).told
+    size = found.size.told
     yield f"A core of {size} measure{'' if size == '1' else 's'}"
     yield told
-    if sizes == [0] and not found.able:
+    if size == "0" and not found.able:
         yield "nothing may come in: the reasons stand below"
         return
     yield f"{told_sets(found)}, by our score ({found.worth})"

@@ -100,9 +100,10 @@ def _kept(case: Case, setting: Setting, one: MeasureSet, adopted: Core) -> Itera
         ("off-set", labels(off)),
     )
     parts = [f"{name}: {listed(own)}" for name, own in groups if own]
-    partial = ["the list is partial, so absence proves nothing"] if one.is_partial and few else []
+    how = "the list is partial" if one.is_partial else "it states no measures"
+    partial = [f"{how}, so absence proves nothing"] if one.is_open and few else []
     beside = [m for key in off for m in case.held(asked[key], one.payer)]
-    unsure = one.is_partial and few and not many
+    unsure = one.is_open and few and not many
     yield setting.found(
         ". ".join((", ".join(told), *parts, *partial)),
         (one.payer,),
