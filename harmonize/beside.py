@@ -5,7 +5,7 @@ from typing import Final
 
 from harmonize.matters import Matter
 from harmonize.report import Report
-from harmonize.terms import WITHHELD, Term
+from harmonize.terms import CLOSED, WITHHELD, Term
 
 Value = str | int | float | None
 # Columns that only rows of other areas fill.
@@ -15,7 +15,7 @@ OWN: Final = ("agrees", "not_stated")
 def cell(matter: Matter, payer: str, kind: str) -> str:
     """What a payer has in a matter; `kind` as of the overlap's cells."""
     if payer in matter.shut:
-        return WITHHELD
+        return WITHHELD if matter.is_whole else CLOSED
     return "; ".join(dict.fromkeys(filter(None, (CELLS[kind](one) for one in matter.of(payer)))))
 
 

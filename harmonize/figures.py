@@ -277,7 +277,7 @@ def of_areas(found: Matters, counted: AbstractSet[str]) -> tuple[Figure, ...]:
         differ = sum(bool(p.divergence and p.divergence.counted) for p in both)
         some = [p for told, away, p in said if told or away]
         alone = sum(len(told | away) == 1 for told, away, _ in said)
-        shut = sum(len(m.shut & counted) for m in here)
+        shut = sum(len(m.shut & counted) for m in here if m.is_whole)
         away = sum(len(away) for _, away, _ in said) + shut
         every = sum(len(told | away) for told, away, _ in said) + shut
         unit = "attributes that two or more state"

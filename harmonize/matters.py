@@ -58,7 +58,8 @@ class Matter:
     """One thing that several payers may state terms of; `terms` are by payer.
 
     `used_by` counts payers that count and have such a term, `could_use` those that state the area.
-    `shut` are payers that state the area and withhold all of it.  `links` say why criteria are one.
+    `shut` are payers that withhold so much of the area that nobody knows what they state of this.
+    `links` say why criteria are one.
     """
 
     area: str
@@ -175,14 +176,24 @@ def compare(
             grouped += criteria
         shut = frozenset(s.payer for s in here if area in s.withheld)
         could = len(counted & own.keys())
+        # Of what is withheld as a whole nobody knows which matters it is about.
+        within = shut | {payer for payer, said in own.items() if said[0].withheld & _lists(area)}
         made = [
-            _matter(area, name, label, said, links, shut, could, counted, knowledge)
+            _matter(
+                area, name, label, said, links, shut if name == area else within, could, counted,
+                knowledge,
+            )
             for name, label, said, links in grouped
-        ]
+        ]  # fmt: skip
         found += sorted(made, key=lambda m: (not m.is_whole, -m.used_by, m.label, m.id))
     decided = (_decided(m, rulings, counted) for m in found)
     convened = _noted([*decided], sets)
     return Matters(convened, stated_in, possible, tuple(_questions(convened, counted)))
+
+
+def _lists(area: str) -> set[str]:
+    """Fields of an area that hold terms of their own."""
+    return {name for name, info in fields_of(area).items() if info.record}
 
 
 def _decided(matter: Matter, rulings: Rulings, counted: frozenset[str]) -> Matter:
@@ -283,7 +294,7 @@ def _matter(
         points=tuple(p for p in points if p.told or p.withheld),
         used_by=len({t.payer for t in said} & counted),
         could_use=could,
-        shut=shut if name == area else frozenset(),
+        shut=shut if name == area else shut - {t.payer for t in said},
         links=links,
     )
 

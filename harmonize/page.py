@@ -36,6 +36,7 @@ from harmonize.overview import cores, pulling
 from harmonize.panels import panels, pointer
 from harmonize.report import Report
 from harmonize.sets import MeasureSet
+from harmonize.terms import WITHHELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Page:
     notes: tuple[str, ...]
     sections: tuple[tuple[str, tuple[Item, ...]], ...]
     endings: tuple[str, ...]
+    subject: str = "Measure"  # what the rows of the table are
 
     @property
     def decides(self) -> bool:
@@ -88,7 +90,8 @@ def page(published: Published, kind: str = "ask") -> Page:
             ("LOOK-ALIKES that are not one measure", look_alikes(report)),
             ("IN ONE LIST ONLY", alone(report, singles)),
         ),
-        endings=tuple(filter(None, (*_endings(report), pointer(report)))),
+        endings=tuple(filter(None, (*_endings(report), *_closed(report), pointer(report)))),
+        subject="Measure" if asked else "Term",
     )
 
 
@@ -108,6 +111,14 @@ def matrix(published: Published, kind: str = "ask") -> tuple[Line, ...]:
     marks, _, _ = differences(report)
     heads = heads_of(report)
     return tuple(line_of(row, heads, marks, cells) for row in report.rows)
+
+
+def _closed(report: Report) -> tuple[str, ...]:
+    """Payers of whose measures nothing is seen."""
+    heads = [p.head for p in report.payers if "measures" in p.withheld]
+    if not heads or "measures" not in report.areas:
+        return ()
+    return (f"List of measures {WITHHELD}: {', '.join(heads)}.",)
 
 
 def _title(report: Report) -> str:

@@ -8,9 +8,10 @@ from harmonize.agenda import Item, position_lines
 from harmonize.beside import cell
 from harmonize.committee import IN, OUT, Blocks, Head, Line
 from harmonize.fields import spoken
+from harmonize.figures import Figure
 from harmonize.matters import Matter, Point
 from harmonize.report import Report
-from harmonize.terms import WITHHELD
+from harmonize.terms import CLOSED, WITHHELD
 
 SUMS: Final = 10  # pairs of payers of which it is told whether their results add up
 SAID: Final = 60  # characters of a value that a cell shows
@@ -127,7 +128,7 @@ def _line(
         told.setdefault(payer, []).append(value if len(value) <= SAID else f"{value[:SAID]}...")
     told |= {payer: [WITHHELD] for payer in point.withheld}
     own = {h.payer for h in heads if h.group == "contracts"} & told.keys()
-    told |= {payer: [WITHHELD] for payer in matter.shut}  # whether it states this is not told
+    told |= {payer: [CLOSED] for payer in matter.shut}
     cells = tuple("; ".join(told.get(h.payer, ())) or OUT for h in heads)
     differs = point.divergence is not None
     return Line(
@@ -158,9 +159,10 @@ def _figures(report: Report, *, all_seen: bool) -> Iterator[str]:
         differ, alone = values[f"differ:{area}"], values[f"one_sided:{area}"]
         withheld = values[f"withheld:{area}"]
         text = (
-            f"{area}: {stated.value} of {stated.of} payers say {ABOUT[area]}; of {agree.of} "
-            f"attributes that two or more state, {agree.value} agree and {differ.value} differ; "
-            f"{alone.value} of {alone.of} are stated by one alone"
+            f"{area}: {stated.value} of {stated.of} payers {_verb(stated, 'say')} {ABOUT[area]}; "
+            f"of {agree.of} attributes that two or more state, {agree.value} "
+            f"{_verb(agree, 'agree')} and {differ.value} {_verb(differ, 'differ')}; {alone.value} "
+            f"of {alone.of} {'is' if alone.value == 1 else 'are'} stated by one alone"
         )
         yield text + (f"; {withheld.value} of {withheld.of} withheld" if withheld.value else "")
     for area in report.areas:
@@ -172,12 +174,18 @@ def _figures(report: Report, *, all_seen: bool) -> Iterator[str]:
         yield f"{pairs} may be one and nobody has settled it (--view pairs)"
 
 
+def _verb(count: Figure, verb: str) -> str:
+    return f"{verb}s" if count.value == 1 else verb
+
+
 def _notes(report: Report) -> tuple[str, ...]:
     if not report.matters.matters:
         return ()
     notes = [f"{OUT} not stated, which is neither no nor agreement"]
     if any(m.shut or any(p.withheld for p in m.points) for m in report.matters.matters):
         notes.append(f"{WITHHELD}: not for this reader, and held against nothing")
+    if any(m.shut for m in report.matters.matters):
+        notes.append(f"{CLOSED}: all of it is withheld, and what of it is stated is not told")
     return tuple(notes)
 
 

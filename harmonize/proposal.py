@@ -128,7 +128,11 @@ def propose(
     }
     fit = tuple(one for one in every if not why[one.id])
     covers = tuple(_covers(wish))
-    failures = (*_unfit(wish, named, why), *_too_few(covers, every, why))
+    failures = (
+        *_too_many(wish, len(published.report.counted)),
+        *_unfit(wish, named, why),
+        *_too_few(covers, every, why),
+    )
     task = _task(fit, covers, wish, {*required})
     failures = failures or tuple(_joint(task))
     payers = len(published.report.counted)
@@ -154,6 +158,14 @@ def propose(
         met=tuple(_met(covers, spanned)),
         effects=effects(published.report, every, spanned),
     )
+
+
+def _too_many(wish: Wish, payers: int) -> Iterator[Failure]:
+    """A wish for more payers behind each measure than there are."""
+    wanted = asked_by(wish)
+    if wish.asked_by is not None and wanted > payers:
+        here = "1 payer is here" if payers == 1 else f"{payers} payers are here"
+        yield Failure((f"asked by {_many(wanted, 'payer')}",), f"{here} that count")
 
 
 # --- what may come in ---------------------------------------------------------------------------

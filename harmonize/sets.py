@@ -91,7 +91,8 @@ class MeasureSet:
     )
     visibility: Mapping[str, str] | None = said(
         Kind.VISIBILITY,
-        "Field or area -> public, participants or withheld; or one of these for the whole file.",
+        "Field (weight, payment.streams.amount), area (payment) or everything -> public, "
+        "participants or withheld; or one of these for the whole file.",
     )
     extends: str | None = said(Kind.LINE, "Base that this file changes.")
     locked: tuple[str, ...] | None = said(Kind.FIELDS, "In a base: what no overlay may change.")

@@ -18,6 +18,7 @@ from harmonize.values import stated
 
 OTHER_AREAS: Final = tuple(area for area in AREAS if area != "measures")
 WITHHELD: Final = "stated (withheld)"
+CLOSED: Final = "(withheld)"  # all of it is: what of it is stated is not told
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from harmonize.measures import Measure
 from harmonize.report import MEASURES, Report, is_match, matches
 from harmonize.sets import Period
 from harmonize.signals import Signal
-from harmonize.terms import WITHHELD
+from harmonize.terms import CLOSED, WITHHELD
 from harmonize.values import Count, Duration, Share, Threshold, stated
 from harmonize.wording import take_apart
 
@@ -197,6 +197,7 @@ def _role(report: Report, payer: str) -> str:
 def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
     """Every attribute in which two or more different values are stated."""
     slugs = tuple(p.payer for p in report.payers)
+    shut = {matter.id: matter.shut for matter in report.matters.matters}
     if layout == "long":
         return Table(
             ("concept", "label", "dimension", "attribute", "severity", "payer", "value", "source"),
@@ -227,7 +228,7 @@ def divergence(report: Report, layout: str, kind: str) -> Table:  # noqa: ARG001
                 d.dimension,
                 d.attribute,
                 d.severity,
-                *(_value_of(d, slug) for slug in slugs),
+                *(_value_of(d, slug, shut.get(d.concept, frozenset())) for slug in slugs),
                 d.cause,
                 "; ".join(d.silent),
                 settled(d),
@@ -251,9 +252,11 @@ def _told(one: Divergence) -> Iterator[tuple[str, str, str]]:
         yield payer, WITHHELD, ""
 
 
-def _value_of(one: Divergence, payer: str) -> str:
+def _value_of(one: Divergence, payer: str, shut: AbstractSet[str]) -> str:
     if payer in one.withheld:
         return WITHHELD
+    if payer in shut:
+        return CLOSED
     return "; ".join(p.of(payer) for p in one.positions if payer in p.payers)
 
 

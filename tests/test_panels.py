@@ -11,7 +11,7 @@ from building import KNOWN, TEXTS, harmonize, spec, text_of, written
 from harmonize.audience import publish
 from harmonize.panels import panels
 from harmonize.sets import AREAS
-from harmonize.terms import WITHHELD
+from harmonize.terms import CLOSED, WITHHELD
 
 ASH = text_of(
     "ash",
@@ -70,8 +70,7 @@ def test_what_is_withheld_stands_as_stated(specs: str) -> None:
     assert whole["cedar"] == WITHHELD
     page = harmonize("compare", specs, "--area", "payment", "--width", "200").out
     (panel,) = (line for line in page.splitlines() if "minimum panel" in line)
-    assert panel.split() == ["-", "minimum", "panel", *WITHHELD.split(), "200", *WITHHELD.split(),
-                             "2/3"]  # fmt: skip
+    assert panel.split() == ["-", "minimum", "panel", *WITHHELD.split(), "200", CLOSED, "2/3"]
     assert "150" not in page
     assert "4B" not in page
 
@@ -157,3 +156,32 @@ def test_an_area_of_which_nothing_may_be_seen_is_explained_too() -> None:
     hidden = spec("cedar", payment={"minimum_panel": "150"}, visibility={"payment": "withheld"})
     told = publish((hidden, spec("lake", "Cesarean Birth")), KNOWN, "public", areas=AREAS)
     assert any(note.startswith(WITHHELD) for note in panels(told.report, ()).notes)
+
+
+def test_of_streams_that_are_withheld_nobody_is_told_which_there_are(tmp_path: Path) -> None:
+    streams = [{"kind": "care management fee", "quality_link": "gate"}]
+    one = text_of("ash", payment={"lan_categories": ["2A"], "streams": streams})
+    other = text_of("birch", payment={"lan_categories": ["2A"], "streams": streams},
+                    visibility={"payment.streams": "withheld"})  # fmt: skip
+    folder = str(written(tmp_path, one, other, CEDAR))
+    rows = {r["concept"]: r for r in _rows(folder, "--area", "payment")}
+    fee = rows["payment/care management fee"]
+    assert (fee["ash"], fee["birch"], fee["cedar"]) == (
+        "payment/care management fee", CLOSED, CLOSED,
+    )  # fmt: skip
+    assert rows["payment"]["birch"] == "payment"
+    page = harmonize("compare", folder, "--area", "payment", "--width", "200").out
+    assert f"{CLOSED}: all of it is withheld, and what of it is stated is not told" in page
+    assert page.splitlines()[3].split()[0] == "Term"
+
+
+def test_a_withheld_list_of_measures_is_said_to_be(tmp_path: Path) -> None:
+    one = text_of("ash", "Controlling High Blood Pressure", visibility={"measures": "withheld"})
+    other = text_of("birch", "Controlling High Blood Pressure")
+    page = harmonize("compare", str(written(tmp_path, one, other)), "--width", "200").out
+    assert f"List of measures {WITHHELD}: ash." in page
+
+
+def test_lists_of_which_none_counts_are_told(tmp_path: Path) -> None:
+    folder = str(written(tmp_path, text_of("ash", "CBP", role="reference")))
+    assert "No list here counts" in harmonize("compare", folder).err

@@ -222,6 +222,8 @@ def _greet(
         count = len(found.warnings)
         told = "1 warning" if count == 1 else f"{count} warnings"
         note(f"{told}: harmonize validate shows more.", quiet=quiet)
+    if found.sets and not any(s.counted for s in found.sets):
+        note("No list here counts: all are references or internal.", quiet=quiet)
     if sum(s.counted for s in found.sets) == 1 == len(found.sets):
         only = known_as.get(found.sets[0].payer, found.sets[0].payer)
         note(f"{only} is the only payer: there is nothing to compare.", quiet=quiet)

@@ -243,7 +243,7 @@ def _blocks(
     ends = (acronym, label, used, mark, decided)
     top = _ruled(ends, [w for _, w in columns], blanks)
     last = ("", "Decided") if decided else ("",)
-    top.add_row("", _text("Measure", "bold"), *(head for head, _ in columns), "Used", *last)
+    top.add_row("", _text(found.subject, "bold"), *(head for head, _ in columns), "Used", *last)
     parts: list[Any] = [top]
     place = 0
     for domain, block in found.blocks:

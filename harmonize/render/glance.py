@@ -16,7 +16,7 @@ def glance(found: Page) -> str:
     parts += ["</ul>"]
     if found.blocks:
         last = ("Decided",) if found.decides else ()
-        head = _cells(("", "Measure", *heads, "Used by", "Difference", *last), "th")
+        head = _cells(("", found.subject, *heads, "Used by", "Difference", *last), "th")
         parts.append(f"<table><thead><tr>{head}</tr></thead>")
         for domain, lines in found.blocks:
             parts.append(

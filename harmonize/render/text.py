@@ -260,7 +260,7 @@ def _md_rows(found: Page) -> list[str]:
             for line in lines
         ]
         last = ("Decided",) if found.decides else ()
-        columns = ("", "Measure", *heads, "Used by", "Difference", *last)
+        columns = ("", found.subject, *heads, "Used by", "Difference", *last)
         out += ["", f"## {md(domain)}", "", *_md_table(columns, rows)]
     return out
 
