@@ -123,13 +123,12 @@ def added(found: Iterable[Sum], units: Iterable[Unit]) -> tuple[int, int]:
 
 
 def _hides(one: MeasureSet) -> bool:
-    """Whether a payer states something that this reader may not see."""
+    """Whether a payer states of its list or its areas what this reader may not see.
+
+    Of a measure nobody tells whether what is hidden is stated at all.
+    """
     areas = (one.payment, *(one.feedback or ()))
-    return bool(
-        one.withheld
-        or any(area.withheld for area in areas if area)
-        or any(item.withheld for item in one.measures or ())
-    )
+    return bool(one.withheld or any(area.withheld for area in areas if area))
 
 
 def _payer(one: MeasureSet) -> str:
@@ -206,9 +205,8 @@ def _by_level(one: MeasureSet) -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a payer says of a measure: fields that all of its lines state, that some state, though
-    it be for others to see, and that some state in words that no grammar covers.  `levels` are
-    those that it states.
+    """What a payer says of a measure: fields that all of its lines state, that some state, and that
+    some state in words that no grammar covers.  `levels` are those that it states.
     """
 
     payer: str
@@ -221,8 +219,7 @@ class _Line:
 def _line(payer: str, own: Iterable[Measure], knowledge: Knowledge) -> _Line:
     said = [frozenset(name for name in _NAMES if item.states(name)) for item in own]
     vague = {name for item in own for name in _NAMES if isinstance(_value(item, name), Text)}
-    hidden = (item.withheld.intersection(_NAMES) for item in own)
-    mentions = frozenset().union(*said, *hidden)
+    mentions = frozenset[str]().union(*said)
     levels = _keys(
         (level for item in own if item.states("level") for level in item.level or ()), knowledge
     )

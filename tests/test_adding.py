@@ -162,18 +162,14 @@ def test_what_holds_for_payment_fills_no_attribution_that_is_withheld(mark: str)
     assert {one["addable"] for one in seen["addable"]} == {"unknown"}
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("events", "2"), ("lookback", "2 years"), ("denominator_exclusions", ["hospice"]),
-     ("numerator_exclusions", ["hospice"]), ("sex", "female")],
-)  # fmt: skip
-def test_what_is_withheld_of_a_measure_is_not_taken_for_unsaid(field: str, value: Any) -> None:
-    hidden = _made("x", {field: value, "visibility": {field: "withheld"}}, {})
-    for sets in permutations((_made("lake", {}, {}), hidden)):
-        seen = document(published(*sets, audience="public"))
-        (one,) = (row for row in seen["addable"] if row["concept"])
-        assert one["addable"] == "unknown"
-        assert "not stated, or withheld, by lake and x" in one["reason"]
+def test_what_is_withheld_of_a_measure_is_told_as_if_it_were_unsaid() -> None:
+    hidden = _made("x", {"numerator": "zyzzyva", "visibility": {"numerator": "withheld"}}, {})
+    silent = _made("x", {"numerator": None}, {})
+    told = [
+        document(published(_made("lake", {}, {}), one, audience="public"))["addable"]
+        for one in (hidden, silent)
+    ]
+    assert told[0] == told[1]
 
 
 def test_every_field_that_changes_what_is_counted_belongs_to_a_part() -> None:
