@@ -30,6 +30,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "period": ("measurement_period",),
     "unit": ("scoring", "scoring_unit"),
     "level": ("level",),
+    "specification": ("version", "risk_adjusted"),
 }  # fmt: skip
 # Of these a part needs one to be stated at all; what stands beside them only narrows it.
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,6 +39,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "period": ("measurement_period",),
     "unit": ("scoring",),
     "level": ("level",),
+    "specification": (),  # where neither says more, they ask for the measure as it is
 }
 # What a reader has to know is unsaid, even where all that is said is the same.
 TELLING: Final = ("denominator_exclusions", "denominator_exceptions", "numerator_exclusions")
@@ -68,16 +70,18 @@ class _Found:
     """What came of one part: whether it differs, and who does not state it, or in words only.
 
     `reworded` says that nothing differs but free texts, of which nobody knows what they come to.
+    `closed` are payers that withhold something of it from this reader.
     """
 
     differs: bool = False
     reworded: bool = False
     silent: AbstractSet[str] = frozenset()
     vague: AbstractSet[str] = frozenset()
+    closed: AbstractSet[str] = frozenset()
 
     @property
     def same(self) -> bool:
-        return not (self.differs or self.silent or self.vague)
+        return not (self.differs or self.silent or self.vague or self.closed)
 
 
 def adding(
@@ -206,7 +210,8 @@ def _by_level(one: MeasureSet) -> dict[str, set[str]]:
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What a payer says of a measure: fields that all of its lines state, that some state, and that
-    some state in words that no grammar covers.  `levels` are those that it states.
+    some state in words that no grammar covers.  `levels` are those that it states, `hides` fields
+    that it states and withholds from this reader.
     """
 
     payer: str
@@ -214,16 +219,18 @@ class _Line:
     mentions: frozenset[str]
     vague: frozenset[str]
     levels: frozenset[Key]
+    hides: frozenset[str]
 
 
-def _line(payer: str, own: Iterable[Measure], knowledge: Knowledge) -> _Line:
+def _line(payer: str, own: tuple[Measure, ...], knowledge: Knowledge) -> _Line:
     said = [frozenset(name for name in _NAMES if item.states(name)) for item in own]
     vague = {name for item in own for name in _NAMES if isinstance(_value(item, name), Text)}
     mentions = frozenset[str]().union(*said)
     levels = _keys(
         (level for item in own if item.states("level") for level in item.level or ()), knowledge
     )
-    return _Line(payer, frozenset.intersection(*said), mentions, frozenset(vague), levels)
+    hides = frozenset[str]().union(*(item.withheld for item in own))
+    return _Line(payer, frozenset.intersection(*said), mentions, frozenset(vague), levels, hides)
 
 
 _NAMES: Final = tuple(name for names in PARTS.values() for name in names)
@@ -247,7 +254,10 @@ def _of_a_measure(
         found["level"] = _level(both, lists["level"], levels)
     year, period = lists["period"], found["period"]
     found["period"] = _Found(
-        year.differs or period.differs, silent=year.silent | period.silent, vague=period.vague
+        year.differs or period.differs,
+        silent=year.silent | period.silent,
+        vague=period.vague,
+        closed=period.closed,
     )
     return found
 
@@ -270,13 +280,20 @@ def _stated(both: tuple[_Line, _Line], part: str, apart: AbstractSet[str]) -> _F
     silent = {
         line.payer
         for line in both
-        if not line.states.intersection(needed) or not line.states.issuperset(mentioned)
+        if (needed and not line.states.intersection(needed))
+        or not line.states.issuperset(mentioned)
     }
     vague = {
         line.payer for line in both if any(n in line.vague and n not in apart for n in mentioned)
     }
     differ = {name for name in names if name in apart}
-    return _Found(bool(differ), reworded=_PROSE.issuperset(differ), silent=silent, vague=vague)
+    return _Found(
+        bool(differ),
+        reworded=_PROSE.issuperset(differ),
+        silent=silent,
+        vague=vague,
+        closed={line.payer for line in both if line.hides.intersection(names)},
+    )
 
 
 def _unsaid(both: tuple[_Line, _Line]) -> tuple[str, ...]:
@@ -308,6 +325,10 @@ def _sum(
             lacking.setdefault(f"{how} by {_and(part.silent)}", []).append(name)
         elif part.vague:
             lacking.setdefault(f"stated in words alone by {_and(part.vague)}", []).append(name)
+    if not lacking:  # all that this reader sees is the same, and it does not see all
+        for name, part in named:
+            if part.closed:
+                lacking.setdefault(f"withheld in part by {_and(part.closed)}", []).append(name)
     told = (f"{', '.join(names)} {why}" for why, names in lacking.items())
     return Sum(*two, concept, label, "unknown", f"not known: {'; '.join(told)}")
 

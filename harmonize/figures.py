@@ -191,7 +191,7 @@ def summary(
     rulings: Rulings = NO_RULINGS,
 ) -> tuple[Figure, ...]:
     """All figures, the first that a committee asks for first."""
-    counted = [s for s in sets if s.counted]
+    counted = [s for s in sets if s.counted and s.measures]
     printed = sum(listed(s) for s in counted)
     rates = sum(m.rate_of is not None for s in counted for m in s.measures or ())
     by_id = {r.concept.id: r for r in rows}

@@ -130,6 +130,7 @@ def propose(
     covers = tuple(_covers(wish))
     failures = (
         *_too_many(wish, len(published.report.counted)),
+        *_of_nothing(wish, covers),
         *_unfit(wish, named, why),
         *_too_few(covers, every, why),
     )
@@ -166,6 +167,13 @@ def _too_many(wish: Wish, payers: int) -> Iterator[Failure]:
     if wish.asked_by is not None and wanted > payers:
         here = "1 payer is here" if payers == 1 else f"{payers} payers are here"
         yield Failure((f"asked by {_many(wanted, 'payer')}",), f"{here} that count")
+
+
+def _of_nothing(wish: Wish, covers: tuple[_Cover, ...]) -> Iterator[Failure]:
+    """A wish for the smallest core that meets nothing in particular: it would be empty."""
+    if wish.smallest == "true" and not covers and not wish.required:
+        told = "nothing is to be covered, so the smallest core is empty: wish for a domain or more"
+        yield Failure(("as few measures as meet the rest",), told)
 
 
 # --- what may come in ---------------------------------------------------------------------------

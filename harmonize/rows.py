@@ -48,7 +48,9 @@ def rows(
     differences: dict[str, list[Divergence]] = {}
     for one in compared.divergences:
         differences.setdefault(one.concept, []).append(one)
-    counted = {s.payer for s in sets if s.counted}
+    counted = {
+        s.payer for s in sets if s.counted and s.measures
+    }  # others ask for none, or tell none
     decided = dispositions(found, rulings)
     made = []
     for family in found.families:

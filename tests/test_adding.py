@@ -94,7 +94,7 @@ def test_what_stands_in_the_way(line: Fields, about: Fields, addable: str, reaso
 
 def test_what_is_silent_in_both_is_not_known() -> None:
     bare = (spec("lake", CBP), spec("x", CBP))
-    parts = ", ".join(ORDER)
+    parts = ", ".join(part for part in ORDER if part != "specification")
     assert _told(*bare)[CBP] == ("unknown", f"not known: {parts} not stated by lake and x")
     assert figures(*bare)["addable"] == (0, 1)
 
@@ -177,3 +177,23 @@ def test_every_field_that_changes_what_is_counted_belongs_to_a_part() -> None:
     assert named <= set(ATTRIBUTES)
     assert NEEDED.keys() == PARTS.keys()
     assert all(set(NEEDED[part]) <= set(PARTS[part]) for part in PARTS)
+
+
+@pytest.mark.parametrize("name", ["events", "risk_adjusted"])
+def test_what_is_withheld_of_a_measure_adds_up_with_nothing(name: str) -> None:
+    """All that is seen may be the same, and the whole is not known to be."""
+    own = {name: {"events": "2", "risk_adjusted": "true"}[name]}
+    lake, river = _made("lake", {}, {}), _made("x", own, {"visibility": {name: "withheld"}})
+    shut = {(o["addable"], o["reason"]) for o in document(
+        published(lake, river, audience="public"))["addable"] if o["concept"]}  # fmt: skip
+    part = "numerator" if name == "events" else "specification"
+    assert shut == {("unknown", f"not known: {part} withheld in part by x")}
+
+
+@pytest.mark.parametrize("name", ["version", "risk_adjusted"])
+def test_another_specification_is_another_thing(name: str) -> None:
+    two = {"version": ("MY2024", "MY2025"), "risk_adjusted": ("true", "false")}[name]
+    sides = tuple(_made(p, {name: v}, {}) for p, v in zip(("lake", "x"), two, strict=True))
+    told = {(o["addable"], o["reason"]) for o in document(published(*sides))["addable"]
+            if o["concept"]}  # fmt: skip
+    assert told == {("no", "not addable: specification")}

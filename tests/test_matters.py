@@ -11,6 +11,7 @@ from harmonize.areas import LAN, Feedback, step
 from harmonize.audience import publish
 from harmonize.matters import Matter, Matters
 from harmonize.pinning import pinned
+from harmonize.problems import SpecError
 from harmonize.reading.decisions import read_decisions
 from harmonize.report import Report
 from harmonize.rulings import State
@@ -458,3 +459,18 @@ def test_decisions_about_terms_hold_where_only_measures_are_compared() -> None:
     made, _ = read_decisions([("decisions.yaml", text)])
     found = publish(SIDES, KNOWN, "broker", decisions=made, today="2026-12-01").report
     assert [s.state for s in found.rulings.standings] == [State.UNPINNED]
+
+
+def test_two_criteria_of_one_list_have_not_one_id() -> None:
+    with pytest.raises(SpecError) as error:
+        spec("ash", participation=[{"id": "a", "title": "PCMH"}, {"id": "a", "title": "EHR"}])
+    assert [p.code for p in error.value.problems] == ["HZ208"]
+    assert "first in line" in error.value.problems[0].message
+
+
+def test_payers_that_list_no_measures_could_not_use_one() -> None:
+    found = _report(spec("ash", "CBP"), spec("birch", "CBP"), spec("cedar", payment=PAYS))
+    assert {(r.used_by, r.could_use) for r in found.rows} == {(2, 2)}
+    values = {f.figure: (f.value, f.of) for f in found.summary}
+    assert values["shared_by_all_that_could"] == (1, 1)
+    assert values["stated:payment"] == (1, 3)

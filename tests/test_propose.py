@@ -339,3 +339,18 @@ def test_the_page_on_proposals_names_every_column_and_option() -> None:
     options = {*re.findall(r"  (?:-\w, )?(--[\w-]+)", harmonize("propose", "--help").out)}
     common = {*re.findall(r"  (?:-\w, )?(--[\w-]+)", harmonize("compare", "--help").out)}
     assert all(f"`{name}" in page for name in options - common)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--asked-by", "99"), "payers are here that count"),
+        (("--smallest",), "nothing is to be covered, so the smallest core is empty"),
+    ],
+)
+def test_a_wish_that_nothing_can_meet_is_no_empty_core(
+    specs: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    done = harmonize("propose", str(specs), *arguments)
+    assert done.code == 1
+    assert told in done.out

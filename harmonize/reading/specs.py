@@ -6,6 +6,7 @@ What a text means is decided by the field that it stands in, never by how YAML w
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from harmonize.areas import Criterion
 from harmonize.editions import year_of
 from harmonize.measures import Measure
 from harmonize.problems import Problem, SpecError
@@ -119,6 +120,18 @@ def _measure_set(teller: Teller, node: Node) -> MeasureSet | None:
         measures = read_measures(
             teller, listed, values.get("payer") or "", values.get("visibility") or {}
         )
+    _unique(teller, values.get("participation") or ())
     if values.get("payer") is None or teller.errors:
         return None
     return MeasureSet(where={"": node.place, **where}, measures=measures, **values)
+
+
+def _unique(teller: Teller, criteria: Iterable[Criterion]) -> None:
+    """Tells of criteria with one id, as of measures."""
+    seen: dict[str, Criterion] = {}
+    for one in criteria:
+        other = seen.setdefault(one.id, one) if one.id else one
+        if other is not one:
+            where = f"first in line {other.where[''].line}"
+            message = f"this criterion's id stands here again, {where}: give each its own"
+            teller.wrong(one.where["id"], "HZ208", message)
