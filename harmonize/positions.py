@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from harmonize.fields import Info, Kind
+from harmonize.fields import Info, Kind, declared
 from harmonize.knowledge import Knowledge, words
 from harmonize.problems import Place
 from harmonize.rewording import reworded
 from harmonize.spelling import spelled
-from harmonize.values import Nothing, Text, Threshold, stated
+from harmonize.values import Nothing, Share, Text, Threshold, stated
 from harmonize.wording import base_id
 
 Key = Hashable
@@ -99,7 +99,14 @@ def _by_lines(value: Any, knowledge: Knowledge) -> Key:
 
 
 def _by_record(value: Any, _: Knowledge) -> Key:
-    return words(value.text)
+    """Each field that is stated, for what a record leaves out is silence too."""
+    cls: type = type(value)
+    told = ((name, getattr(value, info.name)) for name, info in declared(cls).items())
+    return frozenset(
+        (name, one if isinstance(one, Share) else words(stated(one)))
+        for name, one in told
+        if one is not None
+    )
 
 
 _KEYS: Final[Mapping[Kind, Callable[[Any, Knowledge], Key]]] = {
@@ -145,7 +152,7 @@ def with_units(held: tuple[Held[T], ...]) -> tuple[Held[T], ...]:
 
 
 def same(info: Info, left: Key, right: Key) -> bool:
-    """Whether two values are compatible; lists of alternatives are, when they share one."""
+    """Whether two values are compatible: alternatives that share one, records that part in none."""
     if isinstance(left, frozenset) and isinstance(right, frozenset):
         if info.alternatives:
             return bool(left & right)
@@ -153,6 +160,9 @@ def same(info: Info, left: Key, right: Key) -> bool:
             return any(
                 a == b and (not old or not new or old == new) for a, old in left for b, new in right
             )
+        if info.kind is Kind.RECORD:
+            mine, theirs = dict(left), dict(right)
+            return all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
     return left == right
 
 

@@ -189,7 +189,8 @@ def _targets(left: Stance, right: Stance, ground: Ground) -> Apart | None:
         return (TARGET, Fraction(0)) if ground.differ("target", left, right) else None
     if turned(left.item, right.item, ground):
         theirs = 100 - theirs
-    same = mine == theirs and left.value.basis == right.value.basis
+    bases = {left.value.basis, right.value.basis} - {None}  # a basis left out differs from none
+    same = mine == theirs and len(bases) < 2
     return None if same else (TARGET, _far(mine, theirs))
 
 

@@ -496,3 +496,22 @@ def test_every_attribute_has_a_dimension_and_a_severity() -> None:
         assert info.dimension in DIMENSIONS
         assert info.severity in ("major", "minor", "info")
     assert set(OUR_DIMENSIONS) < DIMENSIONS
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("65%", {"value": "65%", "basis": "attainment"}, False),
+        ("65%", "65.0%", False),
+        ("65%", {"value": "70%", "basis": "attainment"}, True),
+        ({"value": "65%", "basis": "improvement"}, {"value": "65%", "basis": "attainment"}, True),
+        ("none", "65%", True),
+    ],
+)
+def test_what_a_target_leaves_out_differs_from_nothing(one: Any, other: Any, differ: bool) -> None:
+    sets = tuple(
+        spec(payer, {"title": "Controlling High Blood Pressure", "target": target})
+        for payer, target in (("ash", one), ("birch", other))
+    )
+    found = reported(*sets).divergences
+    assert ("target" in {d.attribute for d in found}) is differ
