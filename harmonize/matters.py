@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
-from harmonize import crosswalk
 from harmonize.areas import LAN, step
 from harmonize.concepts import Pair
+from harmonize.criteria import Group, matched
 from harmonize.divergence import Divergence
 from harmonize.evidence import MATCH_AT
 from harmonize.fields import Info, spoken
 from harmonize.knowledge import Knowledge, words
-from harmonize.measures import Measure
 from harmonize.positions import (
     Held,
     agrees,
@@ -31,7 +30,6 @@ from harmonize.positions import (
 from harmonize.rulings import NO_RULINGS, Rulings
 from harmonize.sets import MeasureSet
 from harmonize.settling import settled_in
-from harmonize.spelling import spelled
 from harmonize.terms import Term, attributes, fields_of, shown, stating, terms
 from harmonize.unsaid import Question
 
@@ -166,25 +164,24 @@ def compare(
             for one in said
             if one.matter
         }
-        grouped: list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]] = [
-            (name, label, tuple(t for said in own.values() for t in said if t.matter == name), ())
+        said = [one for told in own.values() for one in told]
+        groups = tuple(
+            Group(name, label, tuple(one for one in said if one.matter == name))
             for name, label in together.items()
             if name
-        ]
+        )
         if area == "participation":
-            criteria, possible = _matched(own, here, knowledge, match_at, rulings)
-            grouped += criteria
+            criteria = [one for one in said if one.matter is None]
+            alike, possible = matched(criteria, here, knowledge, match_at, rulings)
+            groups += alike
         shut = frozenset(s.payer for s in here if area in s.withheld)
         could = len(counted & own.keys())
         # Of what is withheld as a whole nobody knows which matters it is about.
-        within = shut | {payer for payer, said in own.items() if said[0].withheld & _lists(area)}
+        within = shut | {payer for payer, told in own.items() if told[0].withheld & _lists(area)}
         made = [
-            _matter(
-                area, name, label, said, links, shut if name == area else within, could, counted,
-                knowledge,
-            )
-            for name, label, said, links in grouped
-        ]  # fmt: skip
+            _matter(area, one, shut if one.name == area else within, could, counted, knowledge)
+            for one in groups
+        ]
         found += sorted(made, key=lambda m: (not m.is_whole, -m.used_by, m.label, m.id))
     decided = (_decided(m, rulings, counted) for m in found)
     convened = _noted([*decided], sets)
@@ -210,80 +207,16 @@ def _decided(matter: Matter, rulings: Rulings, counted: frozenset[str]) -> Matte
     return replace(matter, points=points)
 
 
-def _matched(
-    own: Mapping[str, tuple[Term, ...]],
-    sets: tuple[MeasureSet, ...],
-    knowledge: Knowledge,
-    match_at: float,
-    rulings: Rulings,
-) -> tuple[list[tuple[str, str, tuple[Term, ...], tuple[Pair, ...]]], tuple[Pair, ...]]:
-    """Criteria of several payers that are one, by the evidence of their titles and their kind.
-
-    How a criterion is asked for, its detail and whether it is a condition, is no evidence.  Titles
-    are spelled out first: what would be a way of collecting in a measure is a word here.
-    """
-    known = knowledge.of_criteria
-    criteria = {t.ref: t for said in own.values() for t in said if t.matter is None}
-    items = {ref: _as_item(t) for ref, t in criteria.items()}
-    spelled_out = {
-        ref: replace(item, title=" ".join(spelled(words(item.title), known)) or item.title)
-        for ref, item in items.items()
-    }
-    lists = tuple(
-        replace(
-            one, measures=tuple(m for m in spelled_out.values() if m.payer == one.payer) or None
-        )
-        for one in sets
-    )
-    crossed = crosswalk.build(lists, known, match_at, rulings=rulings)
-
-    def printed(pair: Pair) -> Pair:
-        return replace(pair, left=items[pair.left.ref], right=items[pair.right.ref])
-
-    groups = [
-        (
-            f"participation/{concept.id}",
-            _label([items[m.ref].title for m in concept.members], known),
-            tuple(criteria[m.ref] for m in concept.members),
-            tuple(map(printed, concept.links)),
-        )
-        for concept in crossed.concepts
-    ]
-    possible = (p for p in crossed.possible if p.left.payer != p.right.payer)
-    return groups, tuple(map(printed, possible))
-
-
-def _label(titles: list[str], known: Knowledge) -> str:
-    """What all titles name, in the field's words if it has any for it; else the shortest title."""
-    said = [f" {' '.join(spelled(words(title), known))} " for title in titles]
-    named = {" ".join(phrase) for phrase in known.criteria_synonyms.values()}
-    common = [name for name in named if all(f" {name} " in text for text in said)]
-    return max(common, key=lambda n: (len(n), n), default=min(titles, key=lambda t: (len(t), t)))
-
-
-def _as_item(one: Term) -> Measure:
-    """A criterion as evidence hears it."""
-    return Measure(
-        payer=one.payer,
-        id=one.id,
-        title=one.title,
-        measure_type=one.record.kind,
-        where=one.record.where,
-    )
-
-
 def _matter(
     area: str,
-    name: str,
-    label: str,
-    said: tuple[Term, ...],
-    links: tuple[Pair, ...],
+    group: Group,
     shut: frozenset[str],
     could: int,
     counted: frozenset[str],
     knowledge: Knowledge,
 ) -> Matter:
-    said = tuple(sorted(said, key=lambda t: (t.payer, t.id)))
+    name, label = group.name, group.label
+    said = tuple(sorted(group.terms, key=lambda t: (t.payer, t.id)))
     named = dict.fromkeys((*attributes(area), *sorted({n for t in said for n in t.withheld})))
     points = [_point(area, name, label, key, said, counted, knowledge) for key in named]
     return Matter(
@@ -295,7 +228,7 @@ def _matter(
         used_by=len({t.payer for t in said} & counted),
         could_use=could,
         shut=shut if name == area else shut - {t.payer for t in said},
-        links=links,
+        links=group.links,
     )
 
 
