@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import click
 
 from harmonize import leniency, rules, workspace
-from harmonize.audience import Published, publish
+from harmonize.audience import Published
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -18,6 +18,7 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    published_for,
     today,
     watching,
 )
@@ -137,16 +138,7 @@ def _published(
     seen_by = audience_of(loaded.sets, shown.audience, quiet=given.quiet)
     by_name(loaded.settings.agreed, seen_by, "check")
     with watched(shown=watching(quiet=given.quiet)) as pace:
-        return publish(
-            loaded.sets,
-            loaded.knowledge,
-            seen_by,
-            workspace.standards(),
-            match_at or loaded.settings.match_at or MATCH_AT,
-            pace,
-            decisions=loaded.decisions,
-            today=today(given),
-        )
+        return published_for(loaded, seen_by, match_at, pace, today(given))
 
 
 def _ruled(

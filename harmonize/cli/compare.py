@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from harmonize import workspace
-from harmonize.audience import Published, publish
+from harmonize.audience import Published
 from harmonize.cli.exporting import heard
 from harmonize.cli.options import (
     Given,
@@ -24,13 +24,13 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    published_for,
     today,
     watching,
     width_of,
 )
 from harmonize.decided import tally
 from harmonize.evaluation import promised
-from harmonize.evidence import MATCH_AT
 from harmonize.mappings import NO_EXCHANGE
 from harmonize.margins import NO_MARGINS
 from harmonize.marks import partly_seen
@@ -156,23 +156,19 @@ def compare(
         exchange=exchange,
     )
     with watched(shown=watching(quiet=given.quiet)) as pace:
-        published = publish(
-            found.sets,
-            found.knowledge,
+        seen = published_for(
+            found,
             seen_by,
-            workspace.standards(),
-            match_at or found.settings.match_at or MATCH_AT,
+            match_at,
             pace,
-            decisions=found.decisions,
-            today=today(given),
+            today(given),
             areas=AREAS if area == "all" else (area,),
             amounts=amounts,
-            agreed=found.settings.agreed,
         )
-        said = heard(comments, published, quiet=given.quiet)
-        published = replace(published, comments=said)
-        drawn = READERS[reader][form](published, wanted)
-    report = published.report
+        said = heard(comments, seen, quiet=given.quiet)
+        seen = replace(seen, comments=said)
+        drawn = READERS[reader][form](seen, wanted)
+    report = seen.report
     if told := tally(report.rulings):
         whence = "decisions" if known_as else ", ".join(found.decided_in)
         note(f"{whence}: {told}.", quiet=given.quiet)
@@ -180,11 +176,11 @@ def compare(
         note(f"{promise(promised(report.crosswalk, report.payers, match_at))}.", quiet=given.quiet)
     if report.beside and (view or form not in SECTIONED):
         note(f"{pointer(report)}.", quiet=given.quiet)
-    if published.unshown and (view or form not in SECTIONED or reader != "committee"):
-        note(f"{'; '.join(published.unshown)}.", quiet=given.quiet)
+    if seen.unshown and (view or form not in SECTIONED or reader != "committee"):
+        note(f"{'; '.join(seen.unshown)}.", quiet=given.quiet)
     PROOFS.get(form, bool)(drawn)
     emit(drawn, output, bom=bom and form == "csv")
-    return _exit_code(published, fail_on)
+    return _exit_code(seen, fail_on)
 
 
 def _possible(reader: str, form: str, output: str | None, area: str, *, bom: bool) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import click
 
 from harmonize import ledger, workspace
-from harmonize.audience import Published, open_to_all, publish
+from harmonize.audience import Published, open_to_all
 from harmonize.cli.exporting import export as write_sheet
 from harmonize.cli.exporting import heard, suffix_of
 from harmonize.cli.options import (
@@ -18,12 +18,12 @@ from harmonize.cli.options import (
     color_of,
     emit,
     note,
+    published_for,
     watching,
     width_of,
 )
 from harmonize.concepts import Pair
 from harmonize.decisions import Decision, Withdrawn
-from harmonize.evidence import MATCH_AT
 from harmonize.problems import Place, Problem, SpecError
 from harmonize.recording import recorded, renamed, withdrawn
 from harmonize.register import register
@@ -65,16 +65,7 @@ class Sitting:
         seen_by = audience_of(self.found.sets, self.shown.audience, quiet=self.given.quiet)
         by_name(self.found.settings.agreed, seen_by, "review")
         with watched(shown=watching(quiet=self.given.quiet)) as pace:
-            return publish(
-                self.found.sets,
-                self.found.knowledge,
-                seen_by,
-                workspace.standards(),
-                self.match_at or MATCH_AT,
-                pace,
-                decisions=self.found.decisions,
-                today=self.today,
-            )
+            return published_for(self.found, seen_by, self.match_at, pace, self.today)
 
     def ruled(self, more: Iterable[Decision] = ()) -> Rulings:
         """Every decision with its standing, and more; raises `SpecError` if they contradict."""

@@ -13,10 +13,13 @@ import click
 
 from harmonize import workspace
 from harmonize.aliases import unnamed
+from harmonize.audience import Published, publish
 from harmonize.confidential import Confidential
 from harmonize.evidence import MATCH_AT
 from harmonize.marks import SEES, marked
+from harmonize.pace import Pace
 from harmonize.problems import NOWHERE, Place, Problem, SpecError
+from harmonize.report import MEASURES
 from harmonize.sets import MeasureSet
 
 MOST_NOTES: Final = 10  # notes on how spreadsheets were understood that people read
@@ -224,6 +227,35 @@ def load(
     for line in found.notes:
         note(line, quiet=given.quiet)
     return found
+
+
+def published_for(
+    found: workspace.Inputs,
+    seen_by: str,
+    match_at: float | None,
+    pace: Pace,
+    now: str,
+    *,
+    areas: tuple[str, ...] = MEASURES,
+    amounts: bool = False,
+) -> Published:
+    """The report on what was read, with all that is decided and agreed about who may see what.
+
+    `match_at` is what somebody asked for, `now` the day by which decisions expire.
+    """
+    return publish(
+        found.sets,
+        found.knowledge,
+        seen_by,
+        workspace.standards(),
+        match_at or found.settings.match_at or MATCH_AT,
+        pace,
+        decisions=found.decisions,
+        today=now,
+        areas=areas,
+        amounts=amounts,
+        agreed=found.settings.agreed,
+    )
 
 
 def today(given: Given) -> str:

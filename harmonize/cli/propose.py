@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import click
 
-from harmonize import workspace
-from harmonize.audience import Published, publish
+from harmonize.audience import Published
 from harmonize.cli.options import (
     Given,
     Shown,
@@ -27,11 +26,11 @@ from harmonize.cli.options import (
     load,
     matched,
     note,
+    published_for,
     today,
     watching,
     width_of,
 )
-from harmonize.evidence import MATCH_AT
 from harmonize.hearing import scored
 from harmonize.named import lost
 from harmonize.optimum import Unsettled
@@ -169,19 +168,10 @@ def propose(
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     by_name(found.settings.agreed, seen_by, "propose")
     with watched(shown=watching(quiet=given.quiet)) as pace:
-        published = publish(
-            found.sets,
-            found.knowledge,
-            seen_by,
-            workspace.standards(),
-            match_at or found.settings.match_at or MATCH_AT,
-            pace,
-            decisions=found.decisions,
-            today=today(given),
-        )
-        if problems := lost(published, wish):
+        seen = published_for(found, seen_by, match_at, pace, today(given))
+        if problems := lost(seen, wish):
             raise SpecError(problems)
-        made = _proposed(published, wish, today(given), scores, quiet=given.quiet)
+        made = _proposed(seen, wish, today(given), scores, quiet=given.quiet)
     if sheet:
         return _written(made, sheet, suffix, quiet=given.quiet)
     _tell(made, form, quiet=given.quiet)
