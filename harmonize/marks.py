@@ -116,6 +116,8 @@ def for_everybody(item: Measure, marks: Marks) -> Measure:
 
 def _unseen(item: Measure, marks: Marks, sees: frozenset[str]) -> set[str]:
     """Fields that are marked for others: what is not seen there is not known to be silence."""
+    if not marks and not item.visibility:  # nothing is marked, as in most lists
+        return set()
     return {name for name in HIDEABLE if mark_on(item, name, marks) not in sees}
 
 
