@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from harmonize.candidates import Candidate
 from harmonize.report import Report
@@ -47,7 +48,7 @@ def effects(report: Report, every: Iterable[Candidate], spanned: Spanned) -> tup
     many = len(payers)
     whole = f"{many} payers together" if many != 1 else "1 payer"
     practice = f"a practice with all {many}" if many != 1 else "a practice with it"
-    size, several = spanned(lambda one: 1), sum(map(_is_several, own))  # noqa: ARG005
+    size, several = spanned(each), sum(map(_is_several, own))
     found = [
         Effect("all", whole, "distinct measures", len(own), size, _same(len(own))),
         _asks("all", whole, own, spanned, payers),
@@ -79,6 +80,14 @@ def _asks(
     return Effect(kind, about, "asks", now, instead, Span(now + more.least, now + most.most))
 
 
+def each(one: Candidate) -> int:  # noqa: ARG001 - whatever it is, it is one
+    return 1
+
+
+def _is_in(domain: str, one: Candidate) -> int:
+    return int(one.domain == domain)
+
+
 def _is_several(one: Candidate) -> int:
     return int(bool(one.changes))
 
@@ -87,7 +96,7 @@ def _domains(report: Report, own: list[Candidate], spanned: Spanned) -> Iterator
     order = report.crosswalk.order_of_domains
     for name in sorted({c.domain for c in own}, key=lambda d: (order.get(d, len(order)), d)):
         now = sum(c.domain == name for c in own)
-        held = spanned(lambda one, name=name: int(one.domain == name))  # type: ignore[misc]
+        held = spanned(partial(_is_in, name))
         yield Effect("domain", name, "distinct measures", now, held, _same(now))
 
 

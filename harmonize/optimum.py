@@ -152,10 +152,10 @@ class _Solver:
     def __init__(self, task: Task) -> None:
         import highspy
 
-        self.library: Any = highspy
+        self.highs: Any = highspy
         self.size = task.size
         self.limits: list[Limit] = []
-        self.model = self.library.Highs()
+        self.model = self.highs.Highs()
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -166,8 +166,8 @@ class _Solver:
             self.model.setOptionValue(name, value)
         for column in range(task.size):
             self.model.addVar(0.0, 1.0)
-            self.model.changeColIntegrality(column, self.library.HighsVarType.kInteger)
-        self.model.changeObjectiveSense(self.library.ObjSense.kMaximize)
+            self.model.changeColIntegrality(column, self.highs.HighsVarType.kInteger)
+        self.model.changeObjectiveSense(self.highs.ObjSense.kMaximize)
         for one in task.limits:
             self.limit(one)
 
@@ -177,7 +177,7 @@ class _Solver:
 
         self.limits.append(one)
         places = [i for i, weight in enumerate(one.weights) if weight]
-        infinite = self.library.kHighsInf
+        infinite = self.highs.kHighsInf
         self.model.addRow(
             -infinite if one.least is None else one.least,
             infinite if one.most is None else one.most,
@@ -206,7 +206,7 @@ class _Solver:
             self.model.changeColBounds(column, low, high)
         self.model.run()
         status = self.model.getModelStatus()
-        statuses = self.library.HighsModelStatus
+        statuses = self.highs.HighsModelStatus
         if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
             return None  # where everything is chosen or not, nothing is without bounds
         if status != statuses.kOptimal:

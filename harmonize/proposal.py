@@ -10,7 +10,7 @@ from typing import Final
 
 from harmonize.audience import Published
 from harmonize.candidates import Candidate, candidates
-from harmonize.effects import Effect, Span, Spanned, effects
+from harmonize.effects import Effect, Span, Spanned, each, effects
 from harmonize.fields import spoken
 from harmonize.named import Names
 from harmonize.optimum import SHOWN, Limit, Task, best, conflict
@@ -155,7 +155,7 @@ def propose(
         sets=sets,
         more=found.more,
         worth=sum(fit[i].score for i in found.choices[0]),
-        size=spanned(lambda one: 1),  # noqa: ARG005
+        size=spanned(each),
         met=tuple(_met(covers, spanned)),
         effects=effects(published.report, every, spanned),
     )

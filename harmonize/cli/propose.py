@@ -151,7 +151,7 @@ def propose(
     form = form or form_of(output, SUFFIXES)
     suffix = _suffix_of(sheet) if sheet else ""
     found = load(given, shown)
-    typed = {
+    typed: dict[str, Any] = {
         "at_most": at_most,
         "asked_by": asked_by,
         "smallest": "true" if smallest else None,
@@ -164,7 +164,7 @@ def propose(
         "notice": tuple(map(_notice, notice)) or None,
     }
     own = {name: value for name, value in typed.items() if value is not None}
-    wish = replace(found.settings.proposal or NO_WISH, **own)  # type: ignore[arg-type]
+    wish = replace(found.settings.proposal or NO_WISH, **own)
     seen_by = audience_of(found.sets, shown.audience, quiet=given.quiet)
     by_name(found.settings.agreed, seen_by, "propose")
     with watched(shown=watching(quiet=given.quiet)) as pace:
