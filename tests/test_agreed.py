@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from building import KNOWN, STANDARDS, harmonize, spec, text_of, written
+from building import KNOWN, STANDARDS, harmonize, raw, spec, text_of, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_settings import wrong
@@ -331,7 +331,9 @@ def test_no_line_of_a_command_names_a_payer(folder: Path) -> None:
         assert not GIVES_AWAY.search(done.out + done.err), form
     decided = json.loads(harmonize("compare", "--audience", "public", "-f", "json").out)
     assert decided["decisions"][0]["measures"] == ["payer-a/m001", "payer-b/m001"]
-    assert harmonize("compare", "--audience", "public", "-o", "x.xlsx").code == 0
+    book = harmonize("compare", "--audience", "public", "--area", "all", "-o", "x.xlsx")
+    assert book.code == 0
+    assert not GIVES_AWAY.search(raw((folder / "x.xlsx").read_bytes()) + book.out + book.err)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from building import (
 )
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from repository import committed, repository
 from withholding import SENTINEL, TITLE, Secretive
 
 from harmonize.audience import Published, publish
@@ -187,7 +188,7 @@ def test_no_command_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marks
     assert 3 not in ended
 
 
-def test_neither_do_diff_and_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neither_does_diff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder, second in (("old", False), ("new", True)):
         text = Secretive("withheld", second=second, amounts=True).text("alpha")
         other = text_of("bravo", {"id": "3", "title": TITLE})
@@ -198,6 +199,26 @@ def test_neither_do_diff_and_history(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert done.code == 0
         assert SENTINEL not in done.out + done.err
         assert "respecified" not in done.out or form == "json"
+
+
+def test_neither_does_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another value of what is withheld changes no figure of any release, and is in no output."""
+    here = repository(tmp_path / "releases")
+    marks = dict.fromkeys([n for n in HIDEABLE if n not in (EVERYTHING, *AREAS)], "withheld")
+    other = text_of("bravo", {"id": "3", "title": TITLE})
+    for tag, second in (("v1", False), ("v2", True)):
+        text = Secretive(marks, second=second, amounts=True).text("alpha")
+        committed(here, {"specs/alpha.yaml": text, "specs/bravo.yaml": other}, tag)
+    monkeypatch.chdir(here)
+    for form in ("table", "csv", "json"):
+        done = harmonize("history", "v1", "v2", "-f", form, "--audience", "public")
+        assert done.code == 0
+        assert SENTINEL not in done.out + done.err
+    told = harmonize("history", "v1", "v2", "-f", "csv").out.splitlines()
+    first, then = ([row.partition(",")[2] for row in told if row.startswith(tag)]
+                   for tag in ("v1,", "v2,"))  # fmt: skip
+    assert len(first) > 2
+    assert first == then
 
 
 # --- what would be seen, told before ------------------------------------------------------------
